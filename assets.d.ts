@@ -1,0 +1,9 @@
+/** SQL text and wasm bytes arrive as imports: esbuild loads them for Lambda, cli/assets.mjs for Node, vitest.config.ts for tests. */
+declare module "*.sql" {
+  const text: string;
+  export default text;
+}
+declare module "*.wasm" {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}

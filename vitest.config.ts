@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+/** Loads .sql as text and .wasm as bytes, the way esbuild does for the bundle. */
+const assets = {
+  name: "assets",
+  enforce: "pre" as const,
+  load(id: string) {
+    if (id.endsWith(".sql")) return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
+    if (id.endsWith(".wasm"))
+      return `import { readFileSync } from "node:fs"; export default readFileSync(${JSON.stringify(id)})`;
+    return undefined;
+  },
+};
+
+export default defineConfig({
+  plugins: [assets],
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/real/**"],
+    restoreMocks: true,
+    sequence: { shuffle: true },
+    testTimeout: 20_000,
+    env: { TZ: "UTC" },
+    server: { deps: { inline: [/\.wasm$/] } },
+  },
+});
