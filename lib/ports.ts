@@ -199,3 +199,88 @@ export type Images = {
   /** Reads every part of the current manifest and runs SQLite's full integrity check. */
   verify(dataset: string): Promise<Readonly<{ part: string; ok: boolean; problem?: string }>[]>;
 };
+
+/** Rows of a source in columns, in file order. Days are YYYYMMDD; NaN stands for a value the source left out. */
+export type DailyBatch = Readonly<{
+  file: string;
+  count: number;
+  line: Int32Array;
+  date: Int32Array;
+  ticker: readonly string[];
+  open: Float64Array;
+  high: Float64Array;
+  low: Float64Array;
+  close: Float64Array;
+  volume: Float64Array;
+  marketCap: Float64Array;
+}>;
+
+/** A row that was refused, with where it stands and why. */
+export type RejectedRow = Readonly<{
+  file: string;
+  line: number;
+  reason: string;
+  detail: string;
+  raw: string;
+  date?: number | null;
+  ticker?: string | null;
+}>;
+
+/** What a security was between two days, both included. */
+export type SecurityRecord = Readonly<{
+  ticker: string;
+  validFrom: number;
+  validTo: number;
+  exchange: string | null;
+  name: string | null;
+  country: string | null;
+  securityType: string | null;
+  issuer: string | null;
+  primaryLine: 0 | 1 | null;
+}>;
+
+export type CorporateAction = Readonly<{
+  date: number;
+  ticker: string;
+  action: "split" | "spinoff" | "dividend" | "delisting";
+  value: number;
+}>;
+
+export type TickerChange = Readonly<{
+  date: number;
+  oldTicker: string;
+  newTicker: string;
+  name: string | null;
+}>;
+
+/** When a vendor's file was taken. */
+export type Capture = Readonly<{
+  session: number;
+  exchange: string;
+  capturedAt: string;
+  rows: number;
+}>;
+
+/** A market to be ingested: small facts at once, rows as a stream. */
+export type MarketSource = Readonly<{
+  name: string;
+  kind: "simulated" | "real";
+  /** Whether each row says only what was known on its own day. */
+  isPointInTime: boolean;
+  facts: () => Promise<
+    Readonly<{
+      securities: readonly SecurityRecord[];
+      actions: readonly CorporateAction[];
+      changes: readonly TickerChange[];
+      captures: readonly Capture[];
+      /** Lines of these small files that were refused. */
+      rejected: readonly RejectedRow[];
+    }>
+  >;
+  /** Accepted rows; `reject` receives the others while the stream is read. */
+  rows: (reject: (row: RejectedRow) => void) => AsyncIterable<DailyBatch>;
+  /** Input size for a progress display: bytes or sessions, whatever `progress` of a batch counts in. */
+  totalUnits: number;
+  /** Units read so far. */
+  doneUnits: () => number;
+}>;

@@ -1,0 +1,112 @@
+/**
+ * Every setting there is, read from the environment once and frozen. No other file reads process.env.
+ * A clone needs none of them: the defaults run the simulated market on the embedded S3 and Redis.
+ */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
+
+const beside = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+const whole = (min: number, max: number, fallback: number) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be from ${min} to ${max}`)
+    .max(max, `must be from ${min} to ${max}`)
+    .default(fallback);
+/** 0 lets the system choose a free port. */
+const port = (fallback: number) => whole(0, 65_535, fallback);
+const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
+
+const settings = z.object({
+  /** "local" is the only stage with embedded parts; every other name means AWS. */
+  STAGE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, "must be 1 to 20 of a-z, 0-9 and -, beginning with a letter")
+    .default("local"),
+  PORT: port(3000),
+  WS_PORT: port(3001),
+  LAMBDA_PORT: port(3002),
+  S3_PORT: port(4566),
+  REDIS_PORT: port(8079),
+  EQUIPOISE_HOME: z.string().default(beside(".equipoise")),
+  EQUIPOISE_SHARED: z.string().default(beside("../shared")),
+  BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be an S3 bucket name, 3 to 63 characters")
+    .default("equipoise"),
+  AWS_REGION: z.string().default("us-east-1"),
+  AWS_ENDPOINT_URL_S3: url.optional(),
+  S3_PUBLIC_URL: url.optional(),
+  UPSTASH_REDIS_REST_URL: url.optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
+  MEMORY_CACHE_MB: whole(1, 1024, 32),
+  EXPORT_LINK_SECONDS: whole(1, 604_800, 900),
+  SOURCE: z
+    .enum(["simulate", "csv", "nasdaq-screener"], "must be simulate, csv or nasdaq-screener")
+    .default("simulate"),
+  SIMULATE_SEED: whole(0, 4_294_967_295, 1),
+  SIMULATE_TICKERS: whole(1, 20_000, 400),
+  MIN_DAYS: whole(1, 10_000, 30),
+  MAX_OPEN_IMAGE_MB: whole(16, 8192, 512),
+  IMAGE_GRACE_MINUTES: whole(2, 10_080, 60),
+  CORS_ORIGIN: z
+    .union([z.literal("*"), url], "must be * or one http:// or https:// origin")
+    .optional(),
+  BUILD_ID: z.string().default("source"),
+  LOG_LEVEL: z
+    .enum(
+      ["debug", "info", "warn", "error", "silent"],
+      "must be debug, info, warn, error or silent",
+    )
+    .default("info"),
+});
+
+export type Config = Readonly<z.output<typeof settings>>;
+
+/** The names of all settings, for the tests that compare them with the documentation. */
+export const SETTINGS = Object.keys(settings.shape) as readonly (keyof Config)[];
+
+const SECRETS: ReadonlySet<string> = new Set<keyof Config>(["UPSTASH_REDIS_REST_TOKEN"]);
+
+/**
+ * Reads the settings from an environment. An empty value counts as absent.
+ * In stage "local" the endpoints that are not given are those of the embedded parts.
+ * @throws Error naming every bad setting with its value and what would be right
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(SETTINGS.map((name) => [name, environment[name] || undefined]));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const value = SECRETS.has(name) ? "hidden" : `"${given[name]}"`;
+      return `  ${name} ${issue.message}, was ${value}`;
+    });
+    throw new Error(`${lines.length} bad setting(s):\n${lines.join("\n")}`);
+  }
+  const values = parsed.data;
+  if (values.STAGE !== "local") return Object.freeze(values);
+  return Object.freeze({
+    ...values,
+    AWS_ENDPOINT_URL_S3: values.AWS_ENDPOINT_URL_S3 ?? `http://127.0.0.1:${values.S3_PORT}`,
+    UPSTASH_REDIS_REST_URL:
+      values.UPSTASH_REDIS_REST_URL ?? `http://127.0.0.1:${values.REDIS_PORT}`,
+    UPSTASH_REDIS_REST_TOKEN: values.UPSTASH_REDIS_REST_TOKEN ?? "local",
+  });
+}
+
+let current: Config | undefined;
+
+/** The settings of this process, read at the first call. @throws Error when a setting is bad */
+export function config(): Config {
+  current ??= readConfig(process.env);
+  return current;
+}
+
+/** Adds what a `.env` file beside package.json says to the environment; a variable that is set already wins. */
+export function loadEnvironmentFile(path = beside(".env")): void {
+  if (existsSync(path)) process.loadEnvFile(path);
+}

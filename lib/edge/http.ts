@@ -1,0 +1,101 @@
+/** The chain every HTTP function begins with, for events of API Gateway's HTTP API (payload 2.0). */
+import { randomUUID } from "node:crypto";
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { config } from "../config.ts";
+import { AppError } from "../errors.ts";
+import type { Freshness } from "../ports.ts";
+import { acceptedEncoding, encoded } from "./compression.ts";
+import { log } from "./log.ts";
+import { problem } from "./problem.ts";
+import { isReply, type Reply, reply } from "./reply.ts";
+
+export { cached } from "./cached.ts";
+export { input } from "./input.ts";
+export { reply } from "./reply.ts";
+
+/** What `http()` adds to the event before any other middleware runs. */
+export type HttpEvent = APIGatewayProxyEventV2 & {
+  requestId: string;
+  /** How new the data must be, from `Cache-Control` and (with `input`) `min_version`. Goes to `images.snapshot`. */
+  freshness: Freshness;
+};
+
+export type Middleware<E = HttpEvent> = middy.MiddlewareObj<E, unknown, Error, Context>;
+
+/** Starts an HTTP function: request id and freshness in; JSON, security headers, compression and one log line out; failures as problem+json. */
+export const http = () => middy<HttpEvent, unknown>().use(edge());
+
+/** When each request under way arrived, on the monotonic clock. */
+const received = new WeakMap<HttpEvent, number>();
+
+/** The handler's value becomes a whole response here; a `Reply` passes as it is, `undefined` is 204. */
+const edge = (): Middleware => ({
+  before: (request) => {
+    const { event, context } = request;
+    received.set(event, performance.now());
+    event.requestId = context.awsRequestId ?? event.requestContext?.requestId ?? randomUUID();
+    event.freshness = {
+      revalidate: /\bno-(cache|store)\b|\bmax-age=0\b/.test(cacheControl(event)),
+    };
+  },
+  after: (request) => {
+    const value = request.response;
+    const answer = isReply(value) ? value : reply(value === undefined ? 204 : 200, value ?? "");
+    request.response = finished(request, answer);
+  },
+  onError: (request) => {
+    const { error, event } = request;
+    const requestId = event.requestId ?? randomUUID();
+    const answer = problem(error, requestId);
+    if (answer.statusCode >= 500) log("error", "request failed", { request_id: requestId, error });
+    request.response = finished(
+      request,
+      answer,
+      error instanceof AppError ? error.code : "INTERNAL",
+    );
+  },
+});
+
+const cacheControl = (event: APIGatewayProxyEventV2) => event.headers?.["cache-control"] ?? "";
+
+/** Headers that every answer carries, the body in the client's encoding, and the request's log line. */
+function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: string): Reply {
+  const { event } = request;
+  const { CORS_ORIGIN } = config();
+  const packed = encoded(answer, acceptedEncoding(event.headers?.["accept-encoding"]));
+  const sent: Reply = {
+    ...packed,
+    headers: {
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "x-request-id": event.requestId,
+      ...(CORS_ORIGIN && {
+        "access-control-allow-origin": CORS_ORIGIN,
+        "access-control-expose-headers": "etag, x-cache, x-request-id, x-warnings, retry-after",
+      }),
+      ...packed.headers,
+    },
+  };
+  log("info", "request", {
+    request_id: event.requestId,
+    method: event.requestContext?.http?.method,
+    path: event.rawPath,
+    route: event.routeKey,
+    status: sent.statusCode,
+    code,
+    cache: sent.headers["x-cache"],
+    bytes: sent.body.length,
+    duration_ms: Math.round((performance.now() - (received.get(event) ?? Number.NaN)) * 100) / 100,
+  });
+  return sent;
+}
+
+/** Sends each route of a function to its own chain, by API Gateway's route key: "GET /indices/{id}". */
+export const routed =
+  (handlers: Readonly<Record<string, (event: never, context: never) => unknown>>) =>
+  (event: APIGatewayProxyEventV2, context: Context): unknown => {
+    const handler = handlers[event.routeKey];
+    if (!handler) throw new Error(`no handler for route "${event.routeKey}"`);
+    return handler(event as never, context as never);
+  };

@@ -1,0 +1,145 @@
+/** Path, query and JSON body as one validated object. Whatever is wrong with them is a 400 that names it, never a 5xx. */
+import * as z from "zod";
+import { AppError } from "../errors.ts";
+import type { HttpEvent, Middleware } from "./http.ts";
+import { badRequest } from "./problem.ts";
+import { jsonObject } from "./request-body.ts";
+
+export type Format = "json" | "csv";
+export type InputEvent<S extends z.ZodType> = HttpEvent & { input: z.output<S>; format: Format };
+
+/** Every GET takes these beside its own parameters. */
+const READING = z.object({
+  format: z.enum(["json", "csv"], 'must be "json" or "csv"').default("json"),
+  /** A sequence number, or any version an earlier answer named: then the newest manifest is looked up first. */
+  min_version: z
+    .string()
+    .regex(/^(\d{1,15}|[0-9a-f]{16})$/, "must be a sequence number or 16 hex digits")
+    .optional(),
+});
+const READING_NAMES = Object.keys(READING.shape);
+
+/**
+ * Parses path, query and JSON body into `event.input`, each name at most once among the three.
+ * A GET also gets `event.format` and may tighten `event.freshness` by `min_version`.
+ * @throws AppError BAD_REQUEST with `errors: [{path, message}]`, PAYLOAD_TOO_LARGE
+ */
+export const input = <S extends z.ZodType>(schema: S): Middleware<InputEvent<S>> => {
+  const known = namesOf(schema);
+  return {
+    before: ({ event }) => {
+      const reads = ["GET", "HEAD"].includes(event.requestContext?.http?.method ?? "GET");
+      const given = merged(event, reads);
+      const own = reads ? READING_NAMES : [];
+      refuseUnknown(given, [...known, ...own]);
+      const reading = validated(READING, pick(given, own));
+      event.format = reading.format;
+      event.freshness = tightened(event.freshness, reading.min_version);
+      event.input = validated(
+        schema,
+        pick(
+          given,
+          Object.keys(given).filter((name) => !own.includes(name)),
+        ),
+      );
+    },
+  };
+};
+
+function namesOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodPipe) return namesOf(schema.in as z.ZodType);
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  throw new Error("input() takes the schema of an object");
+}
+
+const pick = (from: Readonly<Record<string, unknown>>, names: readonly string[]) =>
+  Object.fromEntries(
+    names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]]),
+  );
+
+function tightened(freshness: HttpEvent["freshness"], minVersion: string | undefined) {
+  if (minVersion === undefined) return freshness;
+  return minVersion.length === 16
+    ? { ...freshness, revalidate: true }
+    : { ...freshness, minSeq: Number(minVersion) };
+}
+
+/** The three places as one object; Object.fromEntries makes plain own members even of `__proto__`. */
+function merged(event: HttpEvent, reads: boolean): Record<string, unknown> {
+  const entries: [string, unknown][] = [
+    ...Object.entries(event.pathParameters ?? {}),
+    ...queryEntries(event.rawQueryString ?? ""),
+    ...(reads ? [] : Object.entries(jsonObject(event.body, event.isBase64Encoded))),
+  ];
+  const seen = new Set<string>();
+  for (const [path] of entries) {
+    if (seen.has(path)) throw badRequest([{ path, message: "is given more than once" }]);
+    seen.add(path);
+  }
+  return Object.fromEntries(entries);
+}
+
+/** Read from the raw text: API Gateway's own parse joins repeated parameters by commas. */
+function queryEntries(raw: string): [string, string][] {
+  return raw
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const at = pair.indexOf("=");
+      const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+      const path = decoded(name, "");
+      const text = decoded(value, path);
+      if (text === "")
+        throw badRequest([{ path, message: "is empty: give a value or leave it out" }]);
+      return [path, text];
+    });
+}
+
+function decoded(text: string, path: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch (cause) {
+    const errors = [{ path, message: `"${text.slice(0, 40)}" is not percent-encoded UTF-8` }];
+    throw new AppError(
+      "BAD_REQUEST",
+      "the query is not percent-encoded UTF-8",
+      { errors },
+      { cause },
+    );
+  }
+}
+
+function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const allowed = known.length === 0 ? "none is taken" : `known are ${known.join(", ")}`;
+  throw badRequest(
+    unknown.slice(0, 20).map((name) => ({
+      path: name.slice(0, 80),
+      message: `is not a parameter of this call; ${allowed}`,
+    })),
+  );
+}
+
+function validated<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw badRequest(parsed.error.issues.slice(0, 20).flatMap(said));
+}
+
+/** One entry per fault; scalars are quoted so that the caller sees which value was meant. */
+function said(issue: z.core.$ZodIssue): { path: string; message: string }[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      message: "is not a member of this object",
+    }));
+  }
+  const value = issue.input;
+  const scalar = ["string", "number", "boolean"].includes(typeof value);
+  const was = scalar ? `, was "${String(value).slice(0, 40)}"` : "";
+  return [
+    { path: path.join("."), message: value === undefined ? "is required" : issue.message + was },
+  ];
+}

@@ -1,0 +1,46 @@
+/** One JSON object per line on standard output. Values that could be secrets never reach it. */
+import { config } from "../config.ts";
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type Level = (typeof LEVELS)[number];
+export type Facts = Readonly<Record<string, unknown>>;
+
+const SECRET_NAME = /authorization|cookie|password|secret|signature|token|api.?key/i;
+const SECRET_TEXT =
+  /(\bBearer\s+|\b(?:X-Amz-(?:Signature|Credential|Security-Token)|[\w-]*(?:token|secret|password|api_?key))=)[^\s&"']+/gi;
+
+function clean(value: unknown, name: string, depth: number): unknown {
+  if (SECRET_NAME.test(name)) return "hidden";
+  if (typeof value === "string") return value.replace(SECRET_TEXT, "$1hidden");
+  if (typeof value === "bigint") return String(value);
+  if (value instanceof Error) return clean(faults(value), "", depth);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === 0) return "...";
+  if (Array.isArray(value)) return value.map((entry) => clean(entry, "", depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, clean(entry, key, depth - 1)]),
+  );
+}
+
+const faults = (error: Error): Facts => ({
+  name: error.name,
+  message: error.message,
+  stack: error.stack,
+  ...(error.cause === undefined ? {} : { cause: error.cause }),
+});
+
+/** The line that {@link log} prints, without its line end. */
+export const logLine = (level: Level, message: string, facts: Facts, nowMs: number): string =>
+  JSON.stringify({
+    time: new Date(nowMs).toISOString(),
+    level,
+    message,
+    ...(clean(facts, "", 6) as Facts),
+  });
+
+/** Prints a line when LOG_LEVEL lets this level through. */
+export function log(level: Level, message: string, facts: Facts = {}): void {
+  const least = config().LOG_LEVEL;
+  if (least === "silent" || LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+  process.stdout.write(`${logLine(level, message, facts, Date.now())}\n`);
+}

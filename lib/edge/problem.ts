@@ -1,0 +1,73 @@
+/** Failures as the caller sees them: `application/problem+json` (RFC 9457), one status per code. */
+import { AppError, type ErrorCode } from "../errors.ts";
+import { type Reply, reply } from "./reply.ts";
+
+/** Ordered by blame: shape, nothing there, conflict, impossible values, something of ours is down. */
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  REVERSED_RANGE: 400,
+  UNKNOWN_ROUTE: 404,
+  NO_TRADING_DAY: 404,
+  MISSING_SESSION: 404,
+  INDEX_NOT_BUILT: 404,
+  UNKNOWN_INDEX: 404,
+  UNKNOWN_DATASET: 404,
+  UNKNOWN_SECURITY: 404,
+  UNKNOWN_VERSION: 404,
+  METHOD_NOT_ALLOWED: 405,
+  INDEX_EXISTS: 409,
+  MARKET_IS_REAL: 409,
+  WRITE_CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  RANGE_OUTSIDE_DATA: 422,
+  DEGENERATE_INPUT: 422,
+  BAD_FILE: 422,
+  TOO_FEW_SESSIONS: 422,
+  IMAGE_REFUSED: 503,
+  DEPENDENCY_DOWN: 503,
+  PORT_TAKEN: 503,
+};
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** "NO_TRADING_DAY" -> "No trading day". */
+const title = (code: string) => code[0] + code.slice(1).toLowerCase().replaceAll("_", " ");
+
+/** A refusal of the request's shape; each error names the parameter it is about. */
+export const badRequest = (errors: readonly Readonly<{ path: string; message: string }>[]) =>
+  new AppError(
+    "BAD_REQUEST",
+    errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; "),
+    { errors },
+  );
+
+const appProblem = ({ code, message }: AppError) => ({
+  type: `urn:equipoise:problem:${code.toLowerCase().replaceAll("_", "-")}`,
+  title: title(code),
+  status: STATUS[code],
+  code,
+  detail: message,
+});
+
+const FAULT = {
+  type: "about:blank",
+  title: "Internal server error",
+  status: 500,
+  code: "INTERNAL",
+  detail: "The request failed through a fault of the service. Quote the request_id.",
+};
+
+/** The answer to a failed request. Anything but an AppError is a bug and tells the caller nothing but the request id. */
+export function problem(error: unknown, requestId: string): Reply {
+  const told = error instanceof AppError ? appProblem(error) : FAULT;
+  const facts = error instanceof AppError ? error.details : {};
+  const headers: Record<string, string> = {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  };
+  if (told.status === 503) headers["retry-after"] = String(RETRY_AFTER_SECONDS);
+  if (Array.isArray(facts.allow)) headers.allow = facts.allow.join(", ");
+  // Named twice: first for their place in the text, then so that no fact can take their name.
+  const body = { ...told, ...facts, ...told, request_id: requestId };
+  return reply(told.status, body, headers);
+}

@@ -1,0 +1,64 @@
+/** The JSON object of a request body, within limits that keep parsing and validation cheap. */
+import { AppError } from "../errors.ts";
+import { badRequest } from "./problem.ts";
+
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_DEPTH = 20;
+
+/**
+ * No body (or only white space) is an empty object.
+ * @throws AppError PAYLOAD_TOO_LARGE above 256 kB; BAD_REQUEST when it is not a JSON object in UTF-8 or nests deeper than 20
+ */
+export function jsonObject(body: string | undefined | null, isBase64: boolean): object {
+  const bytes = Buffer.from(body ?? "", isBase64 ? "base64" : "utf8");
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new AppError(
+      "PAYLOAD_TOO_LARGE",
+      `the body must have at most ${MAX_BODY_BYTES} bytes, was ${bytes.length}`,
+      { limit_bytes: MAX_BODY_BYTES, bytes: bytes.length },
+    );
+  }
+  const text = decoded(bytes);
+  if (text.trim() === "") return {};
+  if (depthOf(text) > MAX_DEPTH) throw refused(`nests deeper than ${MAX_DEPTH} levels`);
+  const value = parsed(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refused("must be a JSON object");
+  }
+  return value;
+}
+
+const refused = (message: string) => badRequest([{ path: "", message: `the body ${message}` }]);
+
+/** A byte order mark is skipped. */
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refused("is not UTF-8");
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused("is not JSON");
+  }
+}
+
+/** Counted before parsing, brackets inside strings aside. One pass: hostile text costs no more than any other. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (quoted && character === "\\") at++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+    else if (character === "]" || character === "}") depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,214 @@
+/**
+ * The `Objects` port over Amazon S3 and everything that speaks its protocol.
+ * The role needs s3:ListBucket: without it AWS answers 403 for a missing object, which is reported as DEPENDENCY_DOWN.
+ */
+import type { GetObjectCommandOutput, PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
+import { AppError } from "../errors.ts";
+import type { ObjectInfo, Objects, PutOptions } from "../ports.ts";
+import { clientConfig, type Outcome, type S3Options, s3Connection } from "./s3-connection.ts";
+import { uploadStream } from "./s3-upload.ts";
+
+export type { S3Options } from "./s3-connection.ts";
+
+export type S3Objects = Objects & {
+  /** Creates the bucket when it is not there: for local endpoints and tests; on AWS the stack owns the bucket. */
+  ensureBucket(): Promise<void>;
+  /** Round-trip time in ms. @throws AppError DEPENDENCY_DOWN when the bucket cannot be reached */
+  ping(): Promise<number>;
+};
+
+type Stored = Readonly<{ body: Buffer; etag: string; modifiedMs: number }>;
+
+/**
+ * `Content-Disposition` that saves under this name: a plain one for old clients, the exact one in UTF-8 (RFC 6266).
+ * Folders, quotes and control characters are taken out of the name.
+ */
+export function attachment(filename: string): string {
+  const name = filename.replace(/^.*[/\\]/, "").replace(/["\p{Cc}]/gu, "") || "download";
+  const plain = name.replace(/[^\x20-\x7e]/g, "_");
+  const exact = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+}
+
+/** A view of the same memory; the SDK writes Buffers to the socket as they are. */
+const view = (body: Uint8Array): Buffer =>
+  Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+
+const storedOptions = (options: PutOptions): Partial<PutObjectCommandInput> => ({
+  ...(options.contentType !== undefined && { ContentType: options.contentType }),
+  ...(options.contentDisposition !== undefined && {
+    ContentDisposition: options.contentDisposition,
+  }),
+  ...(options.ifMatch !== undefined && { IfMatch: options.ifMatch }),
+  ...(options.ifNoneMatch !== undefined && { IfNoneMatch: options.ifNoneMatch }),
+});
+
+/**
+ * Reads the body into one buffer of its declared length; without one (a proxy that re-chunks) the pieces are joined.
+ * The SDK checks the stored checksum on the way.
+ */
+async function received(output: GetObjectCommandOutput): Promise<Stored> {
+  const { Body, ContentLength: declared, ETag = "", LastModified } = output;
+  const stored = (body: Buffer) => ({ body, etag: ETag, modifiedMs: LastModified?.getTime() ?? 0 });
+  const chunks = Body as AsyncIterable<Buffer>;
+  if (declared === undefined) {
+    const pieces: Buffer[] = [];
+    for await (const chunk of chunks) pieces.push(chunk);
+    return stored(Buffer.concat(pieces));
+  }
+  const body = Buffer.allocUnsafeSlow(declared);
+  let bytes = 0;
+  for await (const chunk of chunks) bytes += chunk.copy(body, bytes);
+  if (bytes !== declared) throw new Error(`the body ended after ${bytes} of ${declared} bytes`);
+  return stored(body);
+}
+
+/** Listings are asked for percent-encoded, since XML cannot carry every character a key may hold. */
+const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll("+", " "));
+
+/** The value, or a failure for facts that make no sense for this call. */
+function expected<Value>(outcome: Outcome<Value>, operation: string): Value {
+  if ("value" in outcome) return outcome.value;
+  throw new AppError("DEPENDENCY_DOWN", `${operation}: the object store answered ${outcome.fact}`, {
+    dependency: "s3",
+    operation,
+    status: outcome.fact,
+  });
+}
+
+/** Nothing is contacted before the first call. */
+export function s3Objects(options: S3Options): S3Objects {
+  const connection = s3Connection(options);
+  const { bucket: Bucket, call, open } = connection;
+  let publicClient: S3Client | undefined;
+
+  const read = (key: string, etag?: string) =>
+    call({ name: "GET", key, isRetried: true }, async (sdk, client, abortSignal) =>
+      received(
+        await client.send(
+          new sdk.GetObjectCommand({
+            Bucket,
+            Key: key,
+            ...(etag !== undefined && { IfNoneMatch: etag }),
+          }),
+          { abortSignal },
+        ),
+      ),
+    );
+
+  return {
+    async get(key) {
+      const outcome = await read(key);
+      return "fact" in outcome && outcome.fact === 404 ? undefined : expected(outcome, "GET");
+    },
+
+    async getIfChanged(key, etag) {
+      const outcome = await read(key, etag);
+      if ("fact" in outcome && outcome.fact === 304) return "unchanged";
+      return "fact" in outcome && outcome.fact === 404 ? undefined : expected(outcome, "GET");
+    },
+
+    async head(key) {
+      const outcome = await call({ name: "HEAD", key, isRetried: true }, (sdk, client, signal) =>
+        client.send(new sdk.HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal }),
+      );
+      if ("fact" in outcome && outcome.fact === 404) return undefined;
+      const { ContentLength = 0, ETag = "", LastModified } = expected(outcome, "HEAD");
+      return { key, bytes: ContentLength, etag: ETag, modifiedMs: LastModified?.getTime() ?? 0 };
+    },
+
+    async put(key, body, putOptions = {}) {
+      const outcome = await call({ name: "PUT", key }, (sdk, client, signal) =>
+        client.send(
+          new sdk.PutObjectCommand({
+            Bucket,
+            Key: key,
+            Body: view(body),
+            ...storedOptions(putOptions),
+          }),
+          { abortSignal: signal },
+        ),
+      );
+      if ("value" in outcome) return { outcome: "stored", etag: outcome.value.ETag ?? "" };
+      if (outcome.fact === 412) return { outcome: "precondition_failed" };
+      if (outcome.fact === 409) return { outcome: "conflict" };
+      if (outcome.fact === 404 && putOptions.ifMatch !== undefined) return { outcome: "missing" };
+      return expected(outcome, "PUT");
+    },
+
+    putStream: (key, chunks, streamOptions = {}) =>
+      uploadStream(connection, key, chunks, storedOptions(streamOptions)),
+
+    async list(prefix) {
+      const found: ObjectInfo[] = [];
+      let token: string | undefined;
+      do {
+        const ContinuationToken = token;
+        const outcome = await call({ name: "LIST", key: prefix, isRetried: true }, (sdk, client, signal) =>
+          client.send(
+            new sdk.ListObjectsV2Command({
+              Bucket,
+              Prefix: prefix,
+              EncodingType: "url",
+              ...(ContinuationToken !== undefined && { ContinuationToken }),
+            }),
+            { abortSignal: signal },
+          ),
+        );
+        const { Contents = [], NextContinuationToken } = expected(outcome, "LIST");
+        for (const { Key = "", Size = 0, ETag = "", LastModified } of Contents)
+          found.push({
+            key: decodedKey(Key),
+            bytes: Size,
+            etag: ETag,
+            modifiedMs: LastModified?.getTime() ?? 0,
+          });
+        token = NextContinuationToken;
+      } while (token !== undefined);
+      return found;
+    },
+
+    async remove(key) {
+      const outcome = await call({ name: "DELETE", key }, (sdk, client, signal) =>
+        client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }), { abortSignal: signal }),
+      );
+      if (!("fact" in outcome && outcome.fact === 404)) expected(outcome, "DELETE");
+    },
+
+    /** Under a role the link ends with the role's session, even when `expiresInSeconds` is longer (7 days at most). */
+    async presignedGet(key, filename, expiresInSeconds) {
+      const [{ sdk, client }, { getSignedUrl }] = await Promise.all([
+        open(),
+        import("@aws-sdk/s3-request-presigner"),
+      ]);
+      if (options.publicUrl !== undefined)
+        publicClient ??= new sdk.S3Client(clientConfig(options, options.publicUrl));
+      const command = new sdk.GetObjectCommand({
+        Bucket,
+        Key: key,
+        ResponseContentDisposition: attachment(filename),
+      });
+      return getSignedUrl(publicClient ?? client, command, { expiresIn: expiresInSeconds });
+    },
+
+    async ensureBucket() {
+      const outcome = await call({ name: "CREATE BUCKET" }, (sdk, client, signal) =>
+        client.send(new sdk.CreateBucketCommand({ Bucket }), { abortSignal: signal }),
+      );
+      // 409: it is there already.
+      if (!("fact" in outcome && outcome.fact === 409)) expected(outcome, "CREATE BUCKET");
+    },
+
+    async ping() {
+      const startedMs = performance.now();
+      const outcome = await call({ name: "HEAD BUCKET" }, (sdk, client, signal) =>
+        client.send(new sdk.HeadBucketCommand({ Bucket }), { abortSignal: signal }),
+      );
+      expected(outcome, "HEAD BUCKET");
+      return performance.now() - startedMs;
+    },
+  };
+}

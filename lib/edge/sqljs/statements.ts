@@ -1,0 +1,206 @@
+/**
+ * Statements of one sql.js database: kept compiled while they are used, bound by name and checked.
+ *
+ * sql.js binds NULL to a parameter that was not given and ignores one it does not know, so a misspelt
+ * name would quietly change an answer. Here every parameter a statement names must be given.
+ */
+import type { BindParams, Database, Statement as NativeStatement } from "sql.js";
+import type { SqlParams, SqlValue, Statement } from "../../ports.ts";
+
+/** Compiled statements kept per database. */
+const POOL_STATEMENTS = 64;
+const ROWS_PER_INSERT = 100;
+/** SQLite's limit of parameters in one statement, as sql.js is compiled. */
+const PARAMETERS_MAX = 32_766;
+
+/** Everything that may hold a colon without being a parameter comes first; the group is the parameter. */
+const TOKENS =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|(:[A-Za-z_]\w*)/g;
+
+/** The `:names` a statement (or script) asks for, in order of appearance, each once. */
+export function parameterNames(sql: string): string[] {
+  const names = new Set<string>();
+  for (const [, name] of sql.matchAll(TOKENS)) if (name !== undefined) names.add(name);
+  return [...names];
+}
+
+const excerpt = (sql: string): string => sql.trim().replace(/\s+/g, " ").slice(0, 200);
+
+/** sql.js throws bare strings at times, and never says which statement it was. */
+const explained = (error: unknown, sql: string): Error =>
+  new Error(`${error instanceof Error ? error.message : String(error)}, in: ${excerpt(sql)}`, {
+    cause: error,
+  });
+
+function demandParameters(sql: string, names: readonly string[], params: SqlParams): void {
+  for (const name of names) {
+    if (params[name] !== undefined) continue;
+    const given = Object.keys(params).join(", ") || "nothing";
+    throw new Error(`parameter ${name} was not given (given: ${given}), in: ${excerpt(sql)}`);
+  }
+}
+
+type Compiled = Readonly<{ native: NativeStatement; sql: string; names: readonly string[] }>;
+
+function compile(db: Database, sql: string): Compiled {
+  try {
+    return { native: db.prepare(sql), sql, names: parameterNames(sql) };
+  } catch (error) {
+    throw explained(error, sql);
+  }
+}
+
+function bind({ native, sql, names }: Compiled, params: SqlParams): void {
+  demandParameters(sql, names, params);
+  if (names.length > 0) native.bind(params as BindParams);
+}
+
+function* results({ native, sql }: Compiled): Generator<SqlValue[]> {
+  while (true) {
+    let isRow: boolean;
+    try {
+      isRow = native.step();
+    } catch (error) {
+      throw explained(error, sql);
+    }
+    if (!isRow) return;
+    yield native.get();
+  }
+}
+
+export type Statements = Readonly<{
+  query: <Row>(sql: string, params?: SqlParams) => Row[];
+  text: (sql: string, params?: SqlParams) => string | null;
+  run: (sql: string, params?: SqlParams) => void;
+  insert: (sql: string, width: number, values: readonly SqlValue[]) => void;
+  prepare: (sql: string) => Statement;
+}>;
+
+/**
+ * @param isOpen false once the database is closed: a statement is then refused with `closedAdvice`
+ *   instead of reading freed memory
+ */
+export function statements(db: Database, isOpen: () => boolean, closedAdvice: string): Statements {
+  /** Least recently used first. */
+  const pool = new Map<string, Compiled>();
+
+  const demandOpen = (): void => {
+    if (!isOpen()) throw new Error(closedAdvice);
+  };
+
+  const pooled = (sql: string): Compiled => {
+    demandOpen();
+    const known = pool.get(sql);
+    if (known !== undefined) {
+      pool.delete(sql);
+      pool.set(sql, known);
+      return known;
+    }
+    const compiled = compile(db, sql);
+    pool.set(sql, compiled);
+    if (pool.size > POOL_STATEMENTS) {
+      const [oldest] = pool.entries();
+      pool.delete(oldest![0]);
+      oldest![1].native.free();
+    }
+    return compiled;
+  };
+
+  const query = <Row>(sql: string, params: SqlParams = {}): Row[] => {
+    const compiled = pooled(sql);
+    const rows: Row[] = [];
+    try {
+      bind(compiled, params);
+      let names: string[] | undefined;
+      for (const values of results(compiled)) {
+        names ??= compiled.native.getColumnNames();
+        const row: Record<string, SqlValue> = {};
+        for (let column = 0; column < names.length; column++) {
+          row[names[column]!] = values[column]!;
+        }
+        rows.push(row as Row);
+      }
+    } finally {
+      compiled.native.reset();
+    }
+    return rows;
+  };
+
+  const text = (sql: string, params: SqlParams = {}): string | null => {
+    const compiled = pooled(sql);
+    try {
+      bind(compiled, params);
+      const first = results(compiled).next();
+      const value = first.done ? null : first.value[0]!;
+      return value === null ? null : String(value);
+    } finally {
+      compiled.native.reset();
+    }
+  };
+
+  const run = (sql: string, params?: SqlParams): void => {
+    demandOpen();
+    if (params !== undefined) {
+      query(sql, params);
+      return;
+    }
+    // Without parameters the text may be a whole script, which cannot be one prepared statement.
+    demandParameters(sql, parameterNames(sql), {});
+    try {
+      db.run(sql);
+    } catch (error) {
+      throw explained(error, sql);
+    }
+  };
+
+  const insert = (sql: string, width: number, values: readonly SqlValue[]): void => {
+    if (!(width > 0) || values.length % width !== 0) {
+      throw new Error(
+        `insert takes whole rows of ${width} values, was ${values.length} values, in: ${excerpt(sql)}`,
+      );
+    }
+    const row = `(${"?,".repeat(width - 1)}?)`;
+    const rowsAtOnce = Math.min(ROWS_PER_INSERT, Math.floor(PARAMETERS_MAX / width));
+    for (let start = 0; start < values.length; start += rowsAtOnce * width) {
+      const chunk = values.slice(start, start + rowsAtOnce * width);
+      const rows = chunk.length / width;
+      const { native } = pooled(`${sql} values ${`${row},`.repeat(rows - 1)}${row}`);
+      try {
+        native.run(chunk);
+      } catch (error) {
+        throw explained(error, sql);
+      } finally {
+        native.reset();
+      }
+    }
+  };
+
+  const prepare = (sql: string): Statement => {
+    demandOpen();
+    const compiled = compile(db, sql);
+    let isFree = false;
+    let isRunning = false;
+    return {
+      each(params, row) {
+        demandOpen();
+        if (isFree) throw new Error(`the statement was freed, in: ${excerpt(sql)}`);
+        if (isRunning) throw new Error(`the statement is already running, in: ${excerpt(sql)}`);
+        isRunning = true;
+        try {
+          bind(compiled, params);
+          for (const values of results(compiled)) if (row(values) === false) return;
+        } finally {
+          isRunning = false;
+          compiled.native.reset();
+        }
+      },
+      free() {
+        // Closing the database has freed all its statements already.
+        if (!isFree && isOpen()) compiled.native.free();
+        isFree = true;
+      },
+    };
+  };
+
+  return { query, text, run, insert, prepare };
+}

@@ -1,0 +1,123 @@
+/**
+ * Sets an {@link IndexRun} up over the images of a market: identities, events, the universe, and the view of each
+ * part that the run consumes. The caller opens parts in time order; nothing here waits.
+ */
+import { holders, Identities } from "../market/identity.ts";
+import * as market from "../market/queries.ts";
+import { isPeriodEnd, sessionsBetween } from "../market/sessions.ts";
+import type { Image, Workspace } from "../ports.ts";
+import { addDays } from "../time.ts";
+import type { DefinitionParameters } from "./definition.ts";
+import { delistedBefore, eventsBySession, eventsOn, SymbolTable } from "./facts.ts";
+import * as queries from "./queries.ts";
+import { type BuiltDay, IndexRun, type IndexState, type MarketFacts } from "./run.ts";
+import type { ConstituentFacts } from "./year.ts";
+
+export class IndexBuilder {
+  readonly #parameters: DefinitionParameters;
+  readonly #workspace: Workspace;
+  readonly #reference: Image;
+  readonly #sessions: readonly number[];
+  readonly #identities: Identities;
+  readonly #symbols: SymbolTable;
+
+  /** @param sessions every session of the market, ascending */
+  constructor(
+    parameters: DefinitionParameters,
+    workspace: Workspace,
+    reference: Image,
+    sessions: readonly number[],
+  ) {
+    this.#parameters = parameters;
+    this.#workspace = workspace;
+    this.#reference = reference;
+    this.#sessions = sessions;
+    workspace.attach("reference", reference);
+    this.#symbols = new SymbolTable(market.symbols(reference.query));
+    const changes = market.symbolChanges(reference.query).map((row) => ({
+      date: row.date,
+      oldSymbol: row.old_symbol,
+      newSymbol: row.new_symbol,
+    }));
+    const held = holders(changes, (day) => addDays(day, -1));
+    this.#identities = new Identities(held);
+    queries.prepareUniverse(workspace, parameters, held);
+  }
+
+  /** @param fed the sessions the run will see: a few before `firstDate` and every one from it on */
+  run(fed: readonly number[], firstDate: number, resume: IndexState | undefined): IndexRun {
+    const identities = this.#identities;
+    const events = eventsBySession(market.actions(this.#reference.query), this.#sessions, identities);
+    const rule = this.#parameters.rebalance === "quarterly" ? "quarterly" : "monthly";
+    const facts: MarketFacts = {
+      sessions: fed,
+      identities,
+      tickerOf: (symbol) => this.#symbols.ticker(symbol),
+      eventsOn: (date) => eventsOn(events, date),
+      delistedBefore: delistedBefore(events, fed[0] ?? firstDate),
+      firstDateOf: (security) => this.#symbols.firstDate(security, identities),
+      issuerOn: (symbol, date) => queries.issuerOn(this.#workspace, symbol, date),
+      // A period whose last session nobody captured ends at the first one after it.
+      isPeriodEnd: (previous, date) =>
+        sessionsBetween(addDays(previous, 1), date).some((day) => isPeriodEnd(day, rule)),
+    };
+    return new IndexRun(this.#parameters, facts, firstDate, resume);
+  }
+
+  /** Lets a run consume one part of the market; `sessions` are the fed ones that lie in it. */
+  consume(
+    run: IndexRun,
+    caps: Image,
+    sessions: readonly number[],
+    emit: (day: BuiltDay) => void,
+  ): void {
+    this.#workspace.attach("caps", caps);
+    const candidates = queries.candidates(this.#workspace);
+    try {
+      run.consume(
+        {
+          sessions,
+          coverage: market.coverage(caps.query),
+          rowOf: (date, symbol) => {
+            const row = market.capRow(caps.query, date, symbol);
+            return row && { close: row.close, marketCap: row.market_cap };
+          },
+          walk: candidates.walk,
+        },
+        emit,
+      );
+    } finally {
+      candidates.free();
+      this.#workspace.detach("caps");
+    }
+  }
+
+  /** Members as stored, with the securities they stand for on the day. */
+  stateFrom(
+    date: number,
+    level: Readonly<{ level: number; price_level: number }>,
+    members: readonly queries.StateMember[],
+  ): IndexState {
+    return {
+      date,
+      level: level.level,
+      priceLevel: level.price_level,
+      holdings: members.map((member) => ({
+        security: this.#identities.securityOf(this.#symbols.id(member.ticker)!, date),
+        ticker: member.ticker,
+        marketCap: member.market_cap,
+        weight: member.weight,
+        price: member.price,
+        priceDate: member.price_date,
+      })),
+    };
+  }
+
+  constituentFacts(): ConstituentFacts {
+    return {
+      securityKey: (security) => this.#symbols.securityKey(security, this.#identities),
+      nameOn: (ticker, date) =>
+        queries.recordName(this.#reference.query, this.#symbols.id(ticker)!, date),
+    };
+  }
+}

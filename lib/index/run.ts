@@ -1,0 +1,317 @@
+/**
+ * Builds an index day by day over the parts of a market, in order. SQL ranks and filters (the walk), this class
+ * compounds: each day it moves the holdings, chains the level and chooses the members of the next session.
+ * Feed it every session from a few before the first built day (carried prices reach back `max_stale_days`).
+ */
+import type { Identities } from "../market/identity.ts";
+import { compareText } from "../text.ts";
+import { CarryBook, type DayEvents, type LastRow } from "./carry.ts";
+import { type Change, changesBetween } from "./changes.ts";
+import type { DefinitionParameters } from "./definition.ts";
+import { type CoverageRun, Presence } from "./presence.ts";
+import { type RankedName, Ranking } from "./ranking.ts";
+import { basketReturn, driftedWeights, type Holding, type Move, movesOf, turnover } from "./step.ts";
+
+/** What the run reads of one part of the market. All days are sessions of that part. */
+export type MarketPart = Readonly<{
+  sessions: readonly number[];
+  coverage: readonly CoverageRun[];
+  rowOf: (date: number, symbol: number) => Readonly<{ close: number; marketCap: number | null }> | undefined;
+  /** Priced names with a cap that pass the universe's filters on the day, largest first. */
+  walk: (date: number, take: (row: CandidateRow) => boolean) => void;
+}>;
+
+export type CandidateRow = Readonly<{ symbol: number; close: number; marketCap: number; issuer: number }>;
+
+/** What the run knows of the market as a whole. */
+export type MarketFacts = Readonly<{
+  /** Every stored session from the first one the run is fed, ascending. */
+  sessions: readonly number[];
+  identities: Identities;
+  tickerOf: (symbol: number) => string;
+  /** Events by the session they take effect on. */
+  eventsOn: (date: number) => DayEvents;
+  /** Securities delisted before the first session the run is fed. */
+  delistedBefore: Iterable<number>;
+  /** The day a security was first priced. */
+  firstDateOf: (security: number) => number | undefined;
+  /** Issuer number of a name that passes the filters on a day; `undefined` when it does not. */
+  issuerOn: (symbol: number, date: number) => number | undefined;
+  /** Whether the period of this rebalance rule ended in (previous, date]. */
+  isPeriodEnd: (previous: number, date: number) => boolean;
+}>;
+
+/** The index after a close: what a later run needs to go on. */
+export type IndexState = Readonly<{
+  date: number;
+  level: number;
+  priceLevel: number;
+  holdings: readonly Holding[];
+}>;
+
+/** One built day. Returns and turnover are `null` on the base day. */
+export type BuiltDay = IndexState &
+  Readonly<{
+    dailyReturn: number | null;
+    benchmarkReturn: number | null;
+    turnover: number | null;
+    divisor: number | null;
+    changes: readonly Change[];
+  }>;
+
+export class IndexRun {
+  readonly #parameters: DefinitionParameters;
+  readonly #facts: MarketFacts;
+  readonly #firstDate: number;
+  readonly #carry: CarryBook;
+  readonly #presence: Presence;
+  readonly #delisted: Set<number>;
+  #state: IndexState | undefined;
+  #ranking: Ranking | undefined;
+  #previousPart: MarketPart | undefined;
+  #previousDate: number | undefined;
+
+  /**
+   * @param firstDate the first day to build: the base day, or the session after `resume`
+   * @param resume where the index stood after the session before `firstDate`
+   */
+  constructor(
+    parameters: DefinitionParameters,
+    facts: MarketFacts,
+    firstDate: number,
+    resume: IndexState | undefined,
+  ) {
+    this.#parameters = parameters;
+    this.#facts = facts;
+    this.#firstDate = firstDate;
+    this.#state = resume;
+    this.#carry = new CarryBook(parameters.max_stale_days);
+    this.#presence = new Presence(facts.sessions, (symbol) => facts.identities.holdersOf(symbol));
+    this.#delisted = new Set(facts.delistedBefore);
+  }
+
+  /** Builds the days of one part; parts come in order and leave no session out. */
+  consume(part: MarketPart, emit: (day: BuiltDay) => void): void {
+    this.#presence.add(part.coverage);
+    for (const date of part.sessions) {
+      const events = this.#facts.eventsOn(date);
+      this.#moveOn(part, date, events);
+      // The day before the first built one is ranked too: changes tell the rank a name had then.
+      const ranking = new Ranking(
+        this.#walk(part, date),
+        this.#carriedCandidates(date),
+        this.#parameters.one_per_issuer,
+      );
+      if (date >= this.#firstDate) {
+        const day = this.#state
+          ? this.#nextDay(part, date, ranking, this.#state, events)
+          : this.#baseDay(date, ranking);
+        this.#state = day;
+        emit(day);
+      }
+      this.#ranking = ranking;
+      this.#previousPart = part;
+      this.#previousDate = date;
+    }
+    // The part may be closed now, so what could still be asked of its last day is read here.
+    if (part.sessions.length > 0) this.#ranking?.complete();
+  }
+
+  #moveOn(part: MarketPart, date: number, events: DayEvents): void {
+    const previous = this.#previousDate;
+    const started = this.#presence.startedOn(date);
+    const lost: LastRow[] = [];
+    if (previous !== undefined) {
+      const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
+      for (const { security, symbol } of this.#presence.lostBetween(previous, date)) {
+        const row = source.rowOf(previous, symbol);
+        if (row) lost.push({ security, ticker: this.#facts.tickerOf(symbol), date: previous, ...row });
+      }
+    }
+    for (const [security, event] of events) {
+      if (event.finalPrice !== undefined) this.#delisted.add(security);
+    }
+    this.#carry.advance(lost, (security) => started.has(security), events);
+    this.#presence.forgetBefore(date);
+  }
+
+  #walk(part: MarketPart, date: number) {
+    const { identities, tickerOf } = this.#facts;
+    return (take: (name: RankedName) => boolean) =>
+      part.walk(date, ({ symbol, close, marketCap, issuer }) => {
+        const security = identities.securityOf(symbol, date);
+        if (this.#delisted.has(security)) return true;
+        return take({
+          security,
+          ticker: tickerOf(symbol),
+          issuer,
+          marketCap,
+          price: close,
+          priceDate: date,
+        });
+      });
+  }
+
+  #carriedCandidates(date: number): RankedName[] {
+    const candidates: RankedName[] = [];
+    for (const { security, marketCap, price, priceDate } of this.#carry.all()) {
+      if (marketCap === null || !(marketCap > 0) || this.#delisted.has(security)) continue;
+      const symbol = this.#facts.identities.symbolOf(security, date);
+      const issuer = symbol === undefined ? undefined : this.#facts.issuerOn(symbol, date);
+      if (symbol === undefined || issuer === undefined) continue;
+      const ticker = this.#facts.tickerOf(symbol);
+      candidates.push({ security, ticker, issuer, marketCap, price, priceDate });
+    }
+    return candidates;
+  }
+
+  #baseDay(date: number, ranking: Ranking): BuiltDay {
+    const { size, base_value: level } = this.#parameters;
+    const holdings = equalWeights(ranking.first(size));
+    return {
+      date,
+      level,
+      priceLevel: level,
+      holdings,
+      dailyReturn: null,
+      benchmarkReturn: null,
+      turnover: null,
+      divisor: this.#divisor(holdings.length, level),
+      changes: [],
+    };
+  }
+
+  #nextDay(
+    part: MarketPart,
+    date: number,
+    ranking: Ranking,
+    state: IndexState,
+    events: DayEvents,
+  ): BuiltDay {
+    const members = ranking.first(this.#parameters.size);
+    const rowOf = this.#rowReader(part, date, members);
+    const moves = movesOf(state.holdings, date, rowOf, events);
+    const basket = basketReturn(moves);
+    const drifted = driftedWeights(moves, basket.price);
+    const holdings = this.#target(state, date, members, moves, drifted);
+    const isTotal = this.#parameters.return_type === "total";
+    const dailyReturn = isTotal ? basket.total : basket.price;
+    const priceLevel = state.priceLevel * (1 + basket.price);
+    return {
+      date,
+      level: isTotal ? state.level * (1 + dailyReturn) : priceLevel,
+      priceLevel,
+      holdings,
+      dailyReturn,
+      benchmarkReturn: isTotal ? basket.capTotal : basket.capPrice,
+      turnover: turnover(drifted, holdings),
+      divisor: this.#divisor(holdings.length, priceLevel),
+      changes: this.#changes(state.holdings, holdings, date, ranking, rowOf),
+    };
+  }
+
+  /** Today's priced rows: most are already in the day's ranking, the rest are looked up. */
+  #rowReader(part: MarketPart, date: number, members: readonly RankedName[]) {
+    const ranked = new Map(members.map((name) => [name.security, name]));
+    return (security: number) => {
+      const name = ranked.get(security);
+      if (name?.priceDate === date) {
+        return { ticker: name.ticker, close: name.price, marketCap: name.marketCap };
+      }
+      const symbol = name ? undefined : this.#facts.identities.symbolOf(security, date);
+      const row = symbol === undefined ? undefined : part.rowOf(date, symbol);
+      return row && { ticker: this.#facts.tickerOf(symbol!), ...row };
+    };
+  }
+
+  #target(
+    state: IndexState,
+    date: number,
+    members: readonly RankedName[],
+    moves: readonly Move[],
+    drifted: ReadonlyMap<number, number>,
+  ): Holding[] {
+    const { rebalance } = this.#parameters;
+    if (rebalance === "daily") return equalWeights(members);
+    if (rebalance === "on_change") {
+      const held = new Set(state.holdings.map((h) => h.security));
+      const isSame = held.size === members.length && members.every((m) => held.has(m.security));
+      return isSame
+        ? members.map((m) => holdingOf(m, drifted.get(m.security)!))
+        : equalWeights(members);
+    }
+    return this.#facts.isPeriodEnd(state.date, date)
+      ? equalWeights(members)
+      : this.#survivors(moves, drifted, date);
+  }
+
+  /** Between rebalances nothing enters; who leaves spreads its value over the rest in proportion. */
+  #survivors(moves: readonly Move[], drifted: ReadonlyMap<number, number>, date: number): Holding[] {
+    const staying = moves.filter(
+      (move) =>
+        !move.isDelisted &&
+        (move.priceDate === date || this.#carry.get(move.holding.security) !== undefined),
+    );
+    const kept = staying.reduce((sum, move) => sum + drifted.get(move.holding.security)!, 0);
+    return staying
+      .map(({ holding, price, priceDate, marketCap }) => ({
+        ...holding,
+        price,
+        priceDate,
+        marketCap: marketCap !== null && marketCap > 0 ? marketCap : holding.marketCap,
+        weight: drifted.get(holding.security)! / kept,
+      }))
+      .sort(
+        (a, b) =>
+          (b.marketCap ?? 0) - (a.marketCap ?? 0) || compareText(a.ticker, b.ticker),
+      );
+  }
+
+  #changes(
+    before: readonly Holding[],
+    after: readonly Holding[],
+    date: number,
+    ranking: Ranking,
+    rowOf: (security: number) => Readonly<{ marketCap: number | null }> | undefined,
+  ): readonly Change[] {
+    const is = new Set(after.map((h) => h.security));
+    if (before.length === after.length && before.every((h) => is.has(h.security))) return [];
+    const carried = (security: number) => this.#carry.get(security);
+    return changesBetween(before, after, ranking, this.#ranking!, {
+      isFirstDay: (security) => this.#facts.firstDateOf(security) === date,
+      isBack: (security) => this.#presence.startedOn(date).has(security) && !this.#continues(date, security),
+      isDelisted: (security) => this.#delisted.has(security),
+      isTooStale: (security) => !rowOf(security) && !carried(security),
+      capOf: (security) => {
+        const row = rowOf(security);
+        return row ? row.marketCap : (carried(security)?.marketCap ?? null);
+      },
+    });
+  }
+
+  /** On the first day of a part every run starts; it only goes on when the security was priced the day before. */
+  #continues(date: number, security: number): boolean {
+    const part = this.#previousPart;
+    const previous = this.#previousDate;
+    if (!part || previous === undefined || part.sessions.includes(date)) return false;
+    const symbol = this.#facts.identities.symbolOf(security, previous);
+    return symbol !== undefined && part.rowOf(previous, symbol) !== undefined;
+  }
+
+  #divisor(count: number, priceLevel: number): number | null {
+    if (count === 0 || !(priceLevel > 0)) return null;
+    return (count * this.#parameters.notional_per_constituent) / priceLevel;
+  }
+}
+
+const equalWeights = (members: readonly RankedName[]): Holding[] =>
+  members.map((name) => holdingOf(name, 1 / members.length));
+
+const holdingOf = (name: RankedName, weight: number): Holding => ({
+  security: name.security,
+  ticker: name.ticker,
+  marketCap: name.marketCap,
+  weight,
+  price: name.price,
+  priceDate: name.priceDate,
+});

@@ -1,0 +1,92 @@
+/** Writes built days into the part of their year. Runs inside the transaction of that part. */
+import type { PartWriter, SqlValue } from "../ports.ts";
+import * as queries from "./queries.ts";
+import type { BuiltDay } from "./run.ts";
+
+/** A built day with the fingerprint of what it rests on. */
+export type DatedBasis = Readonly<{ day: BuiltDay; basis: string }>;
+
+/** The rules a year was built by and what market stood behind it, both as JSON text. */
+export type BuiltBy = Readonly<{ id: string; parameters: string; provenance: string }>;
+
+export type ConstituentFacts = Readonly<{
+  /** A text that stays the same over renames. */
+  securityKey: (security: number) => string;
+  /** What the ticker's holder was called on a day. */
+  nameOn: (ticker: string, date: number) => string | null;
+}>;
+
+/** Replaces every day from `from` on by the days given. */
+export function writeYear(
+  db: PartWriter,
+  from: number,
+  days: readonly DatedBasis[],
+  facts: ConstituentFacts,
+  builtBy: BuiltBy,
+): void {
+  queries.deleteDays(db, from);
+  db.insert("insert or replace into definition (id, parameters, provenance)", 3, [
+    builtBy.id,
+    builtBy.parameters,
+    builtBy.provenance,
+  ]);
+  const ids = new Map<string, number>();
+  for (const { id, ticker, security } of queries.constituents(db.query)) {
+    ids.set(`${security}\n${ticker}`, id);
+  }
+  const added: SqlValue[] = [];
+  const idOf = (security: number, ticker: string) => {
+    const key = `${facts.securityKey(security)}\n${ticker}`;
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const id = ids.size + 1;
+    ids.set(key, id);
+    added.push(id, ticker, facts.securityKey(security), null);
+    return id;
+  };
+  const members: SqlValue[] = [];
+  for (const { day } of days) {
+    day.holdings.forEach(({ security, ticker, marketCap, weight, price, priceDate }, i) => {
+      const carriedFrom = priceDate < day.date ? priceDate : null;
+      members.push(day.date, i + 1, idOf(security, ticker), marketCap, weight, price, carriedFrom);
+    });
+  }
+  db.insert("insert into constituent (id, ticker, security, name)", 4, added);
+  db.insert(
+    "insert into member (date, rank, constituent, market_cap, weight, price, price_date)",
+    7,
+    members,
+  );
+  db.insert(
+    "insert into day (date, level, price_level, daily_return, benchmark_return, turnover, constituents, divisor, stale, basis)",
+    10,
+    days.flatMap(({ day, basis }): SqlValue[] => [
+      day.date,
+      day.level,
+      day.priceLevel,
+      day.dailyReturn,
+      day.benchmarkReturn,
+      day.turnover,
+      day.holdings.length,
+      day.divisor,
+      day.holdings.filter((h) => h.priceDate < day.date).length,
+      basis,
+    ]),
+  );
+  db.insert(
+    "insert into change (date, side, ticker, rank, previous_rank, market_cap, reason)",
+    7,
+    days.flatMap(({ day }) =>
+      day.changes.flatMap((c): SqlValue[] => [
+        day.date,
+        c.side,
+        c.ticker,
+        c.rank,
+        c.previousRank,
+        c.marketCap,
+        c.reason,
+      ]),
+    ),
+  );
+  queries.nameConstituents(db, facts.nameOn);
+}

@@ -1,0 +1,203 @@
+/**
+ * Builds an index for a range of sessions and stores it: resolve the range, find the first day that is missing or
+ * whose market changed, work the days out from there, write the years they fall in. The result depends on the market,
+ * the earliest start and the latest end ever asked for, and on nothing else.
+ */
+import { AppError } from "../errors.ts";
+import { IndexBuilder } from "../index/builder.ts";
+import { canonicalParameters, type Definition, type DefinitionParameters } from "../index/definition.ts";
+import { type BuildPlan, lookback, planBuild, type StoredDay } from "../index/plan.ts";
+import * as queries from "../index/queries.ts";
+import type { IndexState } from "../index/run.ts";
+import { DEFINITIONS, DEFINITIONS_SCHEMA, YEAR_SCHEMA, yearPart, yearsOf } from "../index/schema.ts";
+import { type DatedBasis, writeYear } from "../index/year.ts";
+import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
+import * as market from "../market/queries.ts";
+import { type DayRange, sessionRange } from "../market/range.ts";
+import type { Draft, Images, Snapshot } from "../ports.ts";
+
+export type BuildRequest = Readonly<{
+  definition: Definition;
+  /** YYYYMMDD, any calendar days; they move inwards to sessions. */
+  start: number;
+  end: number;
+  /** Same id, same job: a repeated delivery changes nothing. */
+  jobId: string;
+}>;
+
+export type BuildOutcome = Readonly<{
+  outcome: "committed" | "unchanged" | "repeated";
+  range: DayRange;
+  /** Days that were worked out, 0 when everything stood already. */
+  builtDays: number;
+  isRebased: boolean;
+  changedFrom: number | undefined;
+}>;
+
+/**
+ * @throws AppError INDEX_EXISTS when the id stands for other rules, and the errors of {@link sessionRange}
+ */
+export async function build(
+  { images }: Readonly<{ images: Images }>,
+  request: BuildRequest,
+): Promise<BuildOutcome> {
+  const snapshot = await images.snapshot("market", { revalidate: true });
+  try {
+    if (!(REFERENCE in snapshot.manifest.parts)) sessionRange([], request.start, request.end);
+    const reference = await snapshot.open(REFERENCE);
+    const sessions = market.sessions(reference.query);
+    const range = sessionRange(
+      sessions.map(({ date }) => date),
+      request.start,
+      request.end,
+    );
+    const { outcome, result } = await images.commit(
+      "index",
+      {
+        id: request.jobId,
+        note: `build ${request.definition.id}`,
+        builtFrom: { market: snapshot.version() },
+      },
+      (draft) => buildInto(draft, snapshot, request.definition, range),
+    );
+    const plan = result;
+    return {
+      outcome,
+      range,
+      builtDays: plan?.from === undefined ? 0 : plan.days.filter((day) => day.date >= plan.from!).length,
+      isRebased: plan?.isRebased ?? false,
+      changedFrom: plan?.changedFrom,
+    };
+  } finally {
+    snapshot.release();
+  }
+}
+
+async function buildInto(
+  draft: Draft,
+  snapshot: Snapshot,
+  definition: Definition,
+  range: DayRange,
+): Promise<BuildPlan> {
+  const { id, parameters } = definition;
+  await rejectOtherRules(draft, definition);
+  const reference = await snapshot.open(REFERENCE);
+  const sessions = market.sessions(reference.query);
+  const stored = await storedRun(draft, id);
+  const plan = planBuild(stored, sessions, range.start, range.end, parameters.max_stale_days);
+  if (plan.from === undefined) return plan;
+  const workspace = snapshot.workspace();
+  try {
+    const dates = sessions.map(({ date }) => date);
+    const builder = new IndexBuilder(parameters, workspace, reference, dates);
+    const state = await stateBefore(draft, id, builder, plan);
+    const built = await workOut(snapshot, builder, parameters, plan, dates, state);
+    await store(draft, definition, plan, built, builder, market.marketFacts(reference.query));
+  } finally {
+    workspace.close();
+  }
+  return plan;
+}
+
+async function rejectOtherRules(draft: Draft, { id, parameters }: Definition): Promise<void> {
+  if (!(DEFINITIONS in draft.parts())) return;
+  const { query } = await draft.open(DEFINITIONS);
+  const known = queries.definitions(query).find((row) => row.id === id);
+  if (known === undefined || known.parameters === canonicalParameters(parameters)) return;
+  throw new AppError("INDEX_EXISTS", `index "${id}" exists with other rules; choose another id`, {
+    index: id,
+    parameters: JSON.parse(known.parameters),
+  });
+}
+
+async function storedRun(draft: Draft, id: string): Promise<StoredDay[]> {
+  const days: StoredDay[] = [];
+  for (const year of yearsOf(draft.parts(), id)) {
+    const { query } = await draft.open(yearPart(id, year));
+    days.push(...queries.runDays(query));
+  }
+  return days;
+}
+
+async function stateBefore(
+  draft: Draft,
+  id: string,
+  builder: IndexBuilder,
+  { days, from }: BuildPlan,
+): Promise<IndexState | undefined> {
+  const at = days.findIndex((day) => day.date === from);
+  const before = days[at - 1]?.date;
+  if (before === undefined) return undefined;
+  const { query } = await draft.open(yearPart(id, yearOfDay(before)));
+  return builder.stateFrom(before, queries.stateDay(query, before)!, queries.stateMembers(query, before));
+}
+
+async function workOut(
+  snapshot: Snapshot,
+  builder: IndexBuilder,
+  parameters: DefinitionParameters,
+  { days, from }: BuildPlan,
+  sessions: readonly number[],
+  state: IndexState | undefined,
+): Promise<DatedBasis[]> {
+  const wanted = days.filter((day) => day.date >= from!);
+  const basisOf = new Map(wanted.map((day) => [day.date, day.basis]));
+  const fed = [
+    ...lookback(sessions, from!, parameters.max_stale_days),
+    ...wanted.map((day) => day.date),
+  ];
+  const run = builder.run(fed, from!, state);
+  const openYear = openYearOf(snapshot.manifest.parts);
+  const built: DatedBasis[] = [];
+  for (let start = 0; start < fed.length; ) {
+    const period = periodOf(fed[start]!, openYear);
+    let end = start;
+    while (end < fed.length && periodOf(fed[end]!, openYear) === period) end++;
+    const caps = await snapshot.open(capsPart(period));
+    builder.consume(run, caps, fed.slice(start, end), (day) =>
+      built.push({ day, basis: basisOf.get(day.date)! }),
+    );
+    start = end;
+  }
+  return built;
+}
+
+async function store(
+  draft: Draft,
+  { id, parameters }: Definition,
+  plan: BuildPlan,
+  built: readonly DatedBasis[],
+  builder: IndexBuilder,
+  provenance: Readonly<Record<string, string>>,
+): Promise<void> {
+  const facts = builder.constituentFacts();
+  const builtBy = {
+    id,
+    parameters: canonicalParameters(parameters),
+    provenance: JSON.stringify(provenance),
+  };
+  const years = new Set(built.map(({ day }) => yearOfDay(day.date)));
+  for (const year of years) {
+    const days = built.filter(({ day }) => yearOfDay(day.date) === year);
+    const all = plan.days.filter((day) => yearOfDay(day.date) === year);
+    await draft.edit(
+      yearPart(id, year),
+      YEAR_SCHEMA,
+      (db) => writeYear(db, days[0]!.day.date, days, facts, builtBy),
+      () => ({ rows: all.length, from: all[0]!.date, to: all.at(-1)!.date }),
+    );
+  }
+  await draft.edit(
+    DEFINITIONS,
+    DEFINITIONS_SCHEMA,
+    (db) =>
+      queries.upsertDefinition(db, {
+        ...builtBy,
+        first_date: plan.days[0]!.date,
+        last_date: plan.days.at(-1)!.date,
+      }),
+    (db) => ({ rows: queries.definitions(db.query).length, from: null, to: null }),
+  );
+}
+
+const yearOfDay = (date: number): number => Math.floor(date / 10_000);

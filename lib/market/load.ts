@@ -1,0 +1,288 @@
+/**
+ * The rows and facts of one ingestion on their way into the parts of the market: resolves tickers to ids, keeps what
+ * must be refused with its reason, and writes each year when the next one begins.
+ */
+import { AppError } from "../errors.ts";
+import type {
+  DailyBatch,
+  Draft,
+  MarketSource,
+  RejectedRow,
+  SqlValue,
+} from "../ports.ts";
+import { barsPart, capsPart, isMonth, openYearOf, periodOf, periodsOf, REFERENCE, yearOf } from "./parts.ts";
+import * as queries from "./queries.ts";
+import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "./schema.ts";
+import { closureReason, isSession } from "./sessions.ts";
+import { StagedRows } from "./staging.ts";
+import { type SessionContent, writeBars, writeCaps, writeReference } from "./write.ts";
+
+type Facts = Awaited<ReturnType<MarketSource["facts"]>>;
+
+export class MarketLoad {
+  rowsRead = 0;
+  rowsAccepted = 0;
+  readonly #draft: Draft;
+  readonly #isStrict: boolean;
+  readonly #tickers: string[] = [];
+  readonly #ids = new Map<string, number>();
+  /** First and last day with a price, of the symbols this load touches. */
+  readonly #first = new Map<number, number>();
+  readonly #last = new Map<number, number>();
+  readonly #isOpen = new Map<number, boolean>();
+  readonly #rejected: RejectedRow[] = [];
+  readonly #files: string[] = [];
+  readonly #sessions = new Map<number, SessionContent>();
+  #staged = new StagedRows();
+  #stagedYear = 0;
+  #openYear: number;
+  #facts: Facts | undefined;
+
+  private constructor(draft: Draft, isStrict: boolean) {
+    this.#draft = draft;
+    this.#isStrict = isStrict;
+    this.#openYear = openYearOf(draft.parts());
+  }
+
+  static async open(draft: Draft, { isStrict }: Readonly<{ isStrict: boolean }>): Promise<MarketLoad> {
+    const load = new MarketLoad(draft, isStrict);
+    if (REFERENCE in draft.parts()) {
+      const { query } = await draft.open(REFERENCE);
+      for (const { id, ticker } of queries.symbols(query)) load.#know(ticker, id);
+    }
+    return load;
+  }
+
+  get daysTouched(): number {
+    return this.#sessions.size;
+  }
+
+  addFacts(facts: Facts): void {
+    this.#facts = facts;
+    for (const row of facts.rejected) this.reject(row);
+  }
+
+  /** Sets a row aside with its reason. @throws AppError BAD_FILE in a strict load */
+  reject(row: RejectedRow): void {
+    if (this.#isStrict) {
+      throw new AppError("BAD_FILE", `${row.file} line ${row.line}: ${row.detail} (${row.reason})`, {
+        file: row.file,
+        line: row.line,
+        reason: row.reason,
+      });
+    }
+    this.#rejected.push(row);
+  }
+
+  /** How many rows were refused for each reason. */
+  quarantined(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { reason } of this.#rejected) counts[reason] = (counts[reason] ?? 0) + 1;
+    return counts;
+  }
+
+  async addRows(batch: DailyBatch, from: number, to: number): Promise<void> {
+    const file = this.#fileNumber(batch.file);
+    for (let row = 0; row < batch.count; row++) {
+      const date = batch.date[row]!;
+      if (date < from || date > to) continue;
+      this.rowsRead++;
+      if (!this.#isOpenOn(date)) {
+        this.reject(this.#nonSession(batch, row, date));
+        continue;
+      }
+      const year = Math.floor(date / 10_000);
+      if (year !== this.#stagedYear) {
+        await this.#flush();
+        this.#stagedYear = year;
+        this.#openYear = Math.max(this.#openYear, year);
+      }
+      const symbol = this.#idOf(batch.ticker[row]!);
+      this.#staged.add(batch, row, symbol, file);
+      this.rowsAccepted++;
+      if (date < (this.#first.get(symbol) ?? Number.POSITIVE_INFINITY)) this.#first.set(symbol, date);
+      if (date > (this.#last.get(symbol) ?? 0)) this.#last.set(symbol, date);
+    }
+  }
+
+  /**
+   * Writes what is still staged and the reference part.
+   *
+   * @returns every session the market now holds
+   */
+  async finish(marketFacts: Readonly<Record<string, string>>): Promise<number[]> {
+    await this.#flush();
+    await this.#foldClosedYears();
+    const { securities, actions, changes, captures } = this.#facts!;
+    const change = {
+      records: securities.map((s): SqlValue[] => [
+        this.#idOf(s.ticker),
+        s.validFrom,
+        s.validTo,
+        s.exchange,
+        s.name,
+        s.country,
+        s.securityType,
+        s.issuer,
+        s.primaryLine,
+      ]),
+      actions: actions.map((a) => [a.date, this.#idOf(a.ticker), a.action, a.value] as const),
+      changes: changes.map((c): SqlValue[] => [c.date, c.oldTicker, c.newTicker, c.name]),
+      captures: captures.map((c): SqlValue[] => [c.session, c.exchange, c.capturedAt, c.rows]),
+      sessions: [...this.#sessions.values()].sort((a, b) => a.date - b.date),
+      rejected: this.#rejected,
+      facts: marketFacts,
+    };
+    for (const { oldTicker, newTicker } of changes) {
+      this.#idOf(oldTicker);
+      this.#idOf(newTicker);
+    }
+    let sessions: number[] = [];
+    await this.#draft.edit(
+      REFERENCE,
+      REFERENCE_SCHEMA,
+      (db) => {
+        writeReference(db, { ...change, symbols: this.#symbols() });
+        sessions = queries.sessions(db.query).map(({ date }) => date);
+      },
+      () => ({ rows: sessions.length, from: sessions[0] ?? null, to: sessions.at(-1) ?? null }),
+    );
+    return sessions;
+  }
+
+  #symbols() {
+    return [...this.#ids].map(([ticker, id]) => ({
+      id,
+      ticker,
+      first: this.#first.get(id) ?? null,
+      last: this.#last.get(id) ?? null,
+    }));
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#staged.count === 0) return;
+    const rows = this.#staged;
+    this.#staged = new StagedRows();
+    await this.#write(rows, this.#stagedYear);
+  }
+
+  /** Months that are no longer the latest year become one part, read like any other closed year. */
+  async #foldClosedYears(): Promise<void> {
+    const closed = periodsOf(this.#draft.parts()).filter(
+      (period) => isMonth(period) && yearOf(period) < this.#openYear,
+    );
+    for (const year of new Set(closed.map(yearOf))) await this.#write(new StagedRows(), year);
+  }
+
+  async #write(rows: StagedRows, year: number): Promise<void> {
+    const isClosed = year < this.#openYear;
+    const months = periodsOf(this.#draft.parts()).filter((p) => isMonth(p) && yearOf(p) === year);
+    const all = isClosed && months.length > 0 ? await this.#withMonths(months, rows) : rows;
+    const order = all.sorted((kept, dropped) => this.#repeated(all, kept, dropped));
+    if (isClosed) {
+      await this.#writePeriod(String(year), all, order);
+      for (const month of months) {
+        this.#draft.drop(capsPart(month));
+        this.#draft.drop(barsPart(month));
+      }
+      return;
+    }
+    for (let start = 0; start < order.length; ) {
+      const period = periodOf(all.date[order[start]!]!, this.#openYear);
+      let end = start;
+      while (end < order.length && periodOf(all.date[order[end]!]!, this.#openYear) === period) end++;
+      await this.#writePeriod(period, all, order.subarray(start, end));
+      start = end;
+    }
+  }
+
+  async #writePeriod(period: string, rows: StagedRows, order: Int32Array): Promise<void> {
+    const tickerOf = (symbol: number) => this.#tickers[symbol]!;
+    await this.#draft.edit(
+      barsPart(period),
+      BARS_SCHEMA,
+      (db) => writeBars(db, rows, order, tickerOf),
+      (db) => queries.barsExtent(db.query),
+    );
+    await this.#draft.edit(
+      capsPart(period),
+      CAPS_SCHEMA,
+      (db) => {
+        for (const session of writeCaps(db, rows, order, tickerOf)) {
+          this.#sessions.set(session.date, session);
+        }
+      },
+      (db) => queries.capsExtent(db.query),
+    );
+  }
+
+  /** The rows of a year's months with newer rows after them, so that those win. */
+  async #withMonths(months: readonly string[], newer: StagedRows): Promise<StagedRows> {
+    const all = new StagedRows();
+    for (const month of months) {
+      const { query } = await this.#draft.open(barsPart(month));
+      for (const row of queries.barsOf(query)) all.addRow(row, this.#idOf(row.ticker), STORED);
+    }
+    all.addAll(newer);
+    return all;
+  }
+
+  /** A second row for a day and ticker within one file is a fault of the file; across files it is a correction. */
+  #repeated(rows: StagedRows, kept: number, dropped: number): void {
+    const file = rows.file[dropped]!;
+    if (file === STORED || file !== rows.file[kept]) return;
+    const ticker = this.#tickers[rows.symbol[dropped]!]!;
+    this.rowsAccepted--;
+    this.reject({
+      file: this.#files[file]!,
+      line: rows.line[dropped]!,
+      date: rows.date[dropped]!,
+      ticker,
+      reason: "DUPLICATE_ROW",
+      detail: `"${ticker}" comes again for the same day on line ${rows.line[kept]}, which stands`,
+      raw: "",
+    });
+  }
+
+  #nonSession(batch: DailyBatch, row: number, date: number): RejectedRow {
+    return {
+      file: batch.file,
+      line: batch.line[row]!,
+      date,
+      ticker: batch.ticker[row]!,
+      reason: "NON_SESSION",
+      detail: `the New York market was closed on ${date}: ${closureReason(date)}`,
+      raw: `${date},${batch.ticker[row]},${batch.close[row]},${batch.marketCap[row]}`,
+    };
+  }
+
+  #isOpenOn(date: number): boolean {
+    let isOpen = this.#isOpen.get(date);
+    if (isOpen === undefined) {
+      isOpen = isSession(date);
+      this.#isOpen.set(date, isOpen);
+    }
+    return isOpen;
+  }
+
+  #fileNumber(name: string): number {
+    const known = this.#files.lastIndexOf(name);
+    return known >= 0 ? known : this.#files.push(name) - 1;
+  }
+
+  #idOf(ticker: string): number {
+    const known = this.#ids.get(ticker);
+    if (known !== undefined) return known;
+    const id = Math.max(1, this.#tickers.length);
+    this.#know(ticker, id);
+    return id;
+  }
+
+  #know(ticker: string, id: number): void {
+    this.#ids.set(ticker, id);
+    this.#tickers[id] = ticker;
+  }
+}
+
+/** File number of rows that were in the market already. */
+const STORED = -1;

@@ -1,0 +1,169 @@
+/** Every statement the market domain asks of its images; rows keep the snake_case of SQL. */
+import actionsSql from "../../sql/market/actions.sql";
+import barsOfSql from "../../sql/market/bars_of.sql";
+import barsExtentSql from "../../sql/market/bars_extent.sql";
+import capRowSql from "../../sql/market/cap_row.sql";
+import capsExtentSql from "../../sql/market/caps_extent.sql";
+import coverageSql from "../../sql/market/coverage.sql";
+import datedFactsSql from "../../sql/market/dated_facts.sql";
+import dayRowsSql from "../../sql/market/day_rows.sql";
+import daysSql from "../../sql/market/days.sql";
+import deleteActionsSql from "../../sql/market/delete_actions.sql";
+import deleteRecordsSql from "../../sql/market/delete_records.sql";
+import marketFactsSql from "../../sql/market/market_facts.sql";
+import refreshCoverageSql from "../../sql/market/refresh_coverage.sql";
+import sessionsSql from "../../sql/market/sessions.sql";
+import setFactsDigestSql from "../../sql/market/set_facts_digest.sql";
+import symbolChangesSql from "../../sql/market/symbol_changes.sql";
+import symbolsSql from "../../sql/market/symbols.sql";
+import upsertSessionSql from "../../sql/market/upsert_session.sql";
+import upsertSymbolSql from "../../sql/market/upsert_symbol.sql";
+import type { PartWriter, Query, SqlParams, SqlValue } from "../ports.ts";
+import type { DatedFact } from "./digest.ts";
+import type { ReferenceChange, SessionContent } from "./write.ts";
+
+export type SymbolRow = Readonly<{
+  id: number;
+  ticker: string;
+  first_date: number | null;
+  last_date: number | null;
+}>;
+export const symbols = (reference: Query) => reference<SymbolRow>(symbolsSql);
+
+export type SessionRow = Readonly<{
+  date: number;
+  priced_rows: number;
+  capped_rows: number;
+  rows_digest: string;
+  facts_digest: string;
+}>;
+export const sessions = (reference: Query) => reference<SessionRow>(sessionsSql);
+
+export type SymbolChangeRow = Readonly<{ date: number; old_symbol: number; new_symbol: number }>;
+export const symbolChanges = (reference: Query) => reference<SymbolChangeRow>(symbolChangesSql);
+
+export type ActionRow = Readonly<{
+  date: number;
+  symbol: number;
+  action: "split" | "spinoff" | "dividend" | "delisting";
+  value: number;
+}>;
+export const actions = (reference: Query) => reference<ActionRow>(actionsSql);
+
+export type CoverageRow = Readonly<{ symbol: number; first_date: number; last_date: number }>;
+export const coverage = (caps: Query) => caps<CoverageRow>(coverageSql);
+
+export type CapRow = Readonly<{ close: number; market_cap: number | null }>;
+export const capRow = (caps: Query, date: number, symbol: number): CapRow | undefined =>
+  caps<CapRow>(capRowSql, { ":date": date, ":symbol": symbol })[0];
+
+export const marketFacts = (reference: Query): Record<string, string> =>
+  Object.fromEntries(
+    reference<{ name: string; value: string }>(marketFactsSql).map(({ name, value }) => [name, value]),
+  );
+
+export const days = (caps: Query): number[] =>
+  caps<{ date: number }>(daysSql).map(({ date }) => date);
+
+export type BarRow = Readonly<{
+  date: number;
+  ticker: string;
+  open: number | null;
+  high: number | null;
+  low: number | null;
+  close: number;
+  volume: number | null;
+  market_cap: number | null;
+}>;
+export const barsOf = (bars: Query) => bars<BarRow>(barsOfSql);
+
+export const datedFacts = (reference: Query) => reference<DatedFact>(datedFactsSql);
+
+/** Rows of one day at a time; free the statement when done. */
+export const dayRows = (caps: PartWriter) => caps.prepare(dayRowsSql);
+
+export type Extent = Readonly<{ rows: number; from: number | null; to: number | null }>;
+type ExtentRow = Readonly<{ rows: number; from_date: number | null; to_date: number | null }>;
+const extentOf = ([row]: readonly ExtentRow[]): Extent => ({
+  rows: row!.rows,
+  from: row!.from_date,
+  to: row!.to_date,
+});
+
+export const capsExtent = (caps: Query): Extent => extentOf(caps<ExtentRow>(capsExtentSql));
+export const barsExtent = (bars: Query): Extent => extentOf(bars<ExtentRow>(barsExtentSql));
+
+export function refreshCoverage(caps: PartWriter): void {
+  caps.run("delete from coverage");
+  caps.run(refreshCoverageSql);
+}
+
+/** Runs one statement for each set of parameters. */
+function runEach(db: PartWriter, sql: string, all: Iterable<SqlParams>): void {
+  const statement = db.prepare(sql);
+  for (const params of all) statement.each(params, () => true);
+  statement.free();
+}
+
+export function upsertSymbols(db: PartWriter, symbols: ReferenceChange["symbols"]): void {
+  runEach(
+    db,
+    upsertSymbolSql,
+    symbols.map(({ id, ticker, first, last }) => ({
+      ":id": id,
+      ":ticker": ticker,
+      ":first_date": first,
+      ":last_date": last,
+    })),
+  );
+}
+
+/** The records of each symbol named replace all it had before. */
+export function replaceRecords(db: PartWriter, records: readonly (readonly SqlValue[])[]): void {
+  const named = new Set(records.map(([symbol]) => symbol as number));
+  runEach(db, deleteRecordsSql, [...named].map((symbol) => ({ ":symbol": symbol })));
+  db.insert(
+    "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line)",
+    9,
+    records.flat(),
+  );
+}
+
+/** The actions of each (day, symbol, kind) named replace those it had before. */
+export function replaceActions(db: PartWriter, actions: ReferenceChange["actions"]): void {
+  runEach(
+    db,
+    deleteActionsSql,
+    actions.map(([date, symbol, action]) => ({ ":date": date, ":symbol": symbol, ":action": action })),
+  );
+  db.insert(
+    "insert or ignore into corporate_action (date, symbol, action, value)",
+    4,
+    actions.flat(),
+  );
+}
+
+export function upsertSessions(db: PartWriter, sessions: readonly SessionContent[]): void {
+  runEach(
+    db,
+    upsertSessionSql,
+    sessions.map(({ date, pricedRows, cappedRows, rowsDigest }) => ({
+      ":date": date,
+      ":priced_rows": pricedRows,
+      ":capped_rows": cappedRows,
+      ":rows_digest": rowsDigest,
+    })),
+  );
+}
+
+export function setFactsDigests(
+  db: PartWriter,
+  sessions: readonly number[],
+  digests: readonly string[],
+): void {
+  runEach(
+    db,
+    setFactsDigestSql,
+    sessions.map((date, i) => ({ ":date": date, ":facts_digest": digests[i]! })),
+  );
+}

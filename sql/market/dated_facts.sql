@@ -1,0 +1,34 @@
+-- dated_facts: everything known of securities besides prices, as text, with the first day it matters on.
+-- schema : main=market/reference
+-- params : none
+-- columns: date INTEGER (YYYYMMDD), text TEXT
+-- order  : date, text
+-- rule   : a record matters from valid_from; its end matters on the day after valid_to, so that moving the end of
+--          a record that is still valid changes no day before. Tickers stand for symbols: ids depend on arrival.
+select r.valid_from as date, json_array('record', s.ticker, r.exchange, r.name, r.country, r.security_type, r.issuer, r.primary_line, r.cik) as text
+from security_record r
+join symbol s on s.id = r.symbol
+
+union all
+
+select r.valid_to + 1, json_array('end', s.ticker, r.valid_from)
+from security_record r
+join symbol s on s.id = r.symbol
+
+union all
+
+select a.date, json_array(a.action, s.ticker, a.value)
+from corporate_action a
+join symbol s on s.id = a.symbol
+
+union all
+
+select c.date, json_array('rename', c.old_ticker, c.new_ticker)
+from symbol_change c
+
+union all
+
+select s.first_date, json_array('listed', s.ticker)
+from symbol s
+where s.first_date is not null
+order by 1, 2;
