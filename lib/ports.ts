@@ -284,3 +284,13 @@ export type MarketSource = Readonly<{
   /** Units read so far. */
   doneUnits: () => number;
 }>;
+
+/** What a cached endpoint answers: the version it is known by without making it, and how to make it. */
+export type CachedAnswer = Readonly<{
+  version: string;
+  /** The JSON text. */
+  compute: () => Promise<string>;
+  /** The array in the body that a table of it would show. */
+  list?: string;
+  release: () => void;
+}>;

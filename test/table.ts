@@ -12,10 +12,10 @@ export function table(text: string): Record<string, Cell>[] {
     .map((line) => line.split(/\s+/));
   return rows.map((cells) => {
     if (cells.length === names.length) {
-      return Object.fromEntries(cells.map((cell, at) => [names[at], valueOf(cell)]));
+      return Object.fromEntries(cells.map((cell, at) => [names[at], parsed(cell)]));
     }
     throw new Error(`"${cells.join(" ")}" has ${cells.length} cells for ${names.length} columns`);
   });
 }
 
-const valueOf = (cell: string): Cell => (Number.isNaN(Number(cell)) ? cell : Number(cell));
+const parsed = (cell: string): Cell => (Number.isNaN(Number(cell)) ? cell : Number(cell));

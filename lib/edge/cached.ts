@@ -2,48 +2,23 @@
  * Answers that are computed once and then given from memory, from the shared cache or as 304. The key holds the
  * version of everything an answer rests on, so an entry is never stale: it only stops being asked for.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { config } from "../config.ts";
-import type { Cache } from "../ports.ts";
-import { acceptedEncoding, compressed, type Encoding, encoded } from "./compression.ts";
+import type { CachedAnswer } from "../ports.ts";
+import { type Bodies, bodyStore, type Levels } from "./bodies.ts";
+import { acceptedEncoding, encoded } from "./compression.ts";
 import { csv } from "./csv.ts";
 import { digest, etag, matches } from "./etag.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
 import type { Format } from "./input.ts";
-import { lru } from "./memory.ts";
 import { badRequest } from "./problem.ts";
 import { type Reply, reply } from "./reply.ts";
-import { singleFlight } from "./single-flight.ts";
 
-/** What a cached handler returns: how to make the body, and the version to know it by without making it. */
-export type Answer = Readonly<{
-  /** Version of the parts the body rests on, known from the manifest alone. */
-  version: string;
-  /** The JSON text. Called at most once, and only when no cache has it. */
-  compute: () => string | Promise<string>;
-  /** The array in the body that `format=csv` gives as rows. */
-  list?: string;
-  /** Called once when the answer is given, computed or not: lets go of the snapshot. */
-  release?: () => void;
-}>;
-
-export type Memory = Readonly<{
-  get: (key: string) => string | undefined;
-  set: (key: string, value: string) => void;
-}>;
-
-/** Which cache the body came from; `bypass` = the client forbade caches. */
-type Origin = "hit" | "miss" | "bypass";
-type Body = Readonly<{ text: string; origin: Origin }>;
-
-/** How long one holder may compute before the others stop waiting for it. */
-const LEASE_MS = 10_000;
 const BYPASS = /\bno-(cache|store)\b/;
 
-/** Turns an {@link Answer} into its response: 304 when the client has it, else the body from memory, cache or `compute`. */
-export const cached = (levels: Readonly<{ cache: Cache; memory?: Memory }>): Middleware => {
-  const bodies = bodyStore(levels.cache, levels.memory);
+/** Turns a {@link CachedAnswer} into its response: 304 when the client has it, else the body from memory, cache or `compute`. */
+export const cached = (levels: Levels): Middleware => {
+  const bodies = bodyStore(levels);
   return {
     after: async (request) => {
       const answer = request.response;
@@ -51,25 +26,65 @@ export const cached = (levels: Readonly<{ cache: Cache; memory?: Memory }>): Mid
       try {
         request.response = await given(request.event, answer, bodies);
       } finally {
-        answer.release?.();
+        answer.release();
       }
     },
   };
 };
 
-const isAnswer = (value: unknown): value is Answer =>
-  typeof value === "object" && value !== null && "version" in value && "compute" in value;
+/**
+ * Makes an answer before anybody asks for it.
+ * @param routeKey "GET /index-performance"
+ * @param input what the route's schema gives for the request to come
+ */
+export async function warm(
+  levels: Levels,
+  routeKey: string,
+  input: unknown,
+  answer: CachedAnswer,
+): Promise<void> {
+  try {
+    const key = keyOf(routeKey, input, answer, "json");
+    await bodyStore(levels).find(key, false, answer.compute);
+  } finally {
+    answer.release();
+  }
+}
 
-type Bodies = ReturnType<typeof bodyStore>;
+const keyOf = (routeKey: string, input: unknown, { version }: CachedAnswer, format: Format) =>
+  digest(config().BUILD_ID, routeKey, version, input ?? {}, format);
+
+/**
+ * Computes an answer before anybody asks and keeps it under the key its GET will look for.
+ * @param route API Gateway's route key, "GET /index-performance"
+ * @param input what the GET's `input` middleware would make of its parameters
+ */
+export async function keepAnswer(
+  cache: Cache,
+  route: string,
+  input: unknown,
+  answer: Answer,
+): Promise<void> {
+  try {
+    const key = digest(config().BUILD_ID, route, answer.version, input, "json");
+    const text = await answer.compute();
+    processMemory().set(key, text);
+    await cache.set(`answer:${key}`, text, config().CACHE_TTL_SECONDS);
+  } finally {
+    answer.release?.();
+  }
+}
+
+const isAnswer = (value: unknown): value is CachedAnswer =>
+  typeof value === "object" && value !== null && "version" in value && "compute" in value;
 
 async function given(
   event: HttpEvent & { input?: unknown; format?: Format },
-  answer: Answer,
+  answer: CachedAnswer,
   bodies: Bodies,
 ): Promise<Reply> {
-  const asked = [config().BUILD_ID, event.routeKey, answer.version, event.input ?? {}];
-  const format = event.format ?? "json";
-  const key = digest(...asked, format);
+  const { routeKey, input, format = "json" } = event;
+  const key = keyOf(routeKey, input, answer, format);
   const headers = { etag: etag(key), "cache-control": "no-cache" };
   if (matches(event.headers?.["if-none-match"], headers.etag)) {
     return reply(304, "", { ...headers, "x-cache": "hit" });
@@ -80,7 +95,7 @@ async function given(
     format === "json"
       ? await json(key)
       : await bodies.find(key, bypass, async () =>
-          asCsv((await json(digest(...asked, "json"))).text, answer.list),
+          asCsv((await json(keyOf(routeKey, input, answer, "json"))).text, answer.list),
         );
   const plain =
     format === "json" ? reply(200, body.text, headers) : csvReply(body.text, headers, event);
@@ -90,84 +105,6 @@ async function given(
     (text, encoding) => bodies.packed(key, text, encoding),
   );
 }
-
-/** One memory for all functions of a process: locally they share it, on Lambda each process has one function. */
-let ofProcess: Memory | undefined;
-const processMemory = (): Memory => {
-  ofProcess ??= lru({ maxBytes: config().MEMORY_CACHE_MB * 1024 * 1024 });
-  return ofProcess;
-};
-
-/** Bodies by key: memory before the shared cache, one computation at a time per key in this process and, by lease, elsewhere. */
-function bodyStore(cache: Cache, memory?: Memory) {
-  const near: Memory = {
-    get: (key) => (memory ?? processMemory()).get(key),
-    set: (key, value) => (memory ?? processMemory()).set(key, value),
-  };
-  const once = singleFlight<string>();
-
-  const find = async (
-    key: string,
-    bypass: boolean,
-    compute: () => string | Promise<string>,
-  ): Promise<Body> => {
-    const warm = bypass ? undefined : near.get(key);
-    if (warm !== undefined) return { text: warm, origin: "hit" };
-    let computed = false;
-    const make = async () => {
-      computed = true;
-      return compute();
-    };
-    const text = await once(bypass ? `bypass ${key}` : key, async () => {
-      const fresh = bypass ? await kept(cache, key, make) : await shared(cache, key, make);
-      near.set(key, fresh);
-      return fresh;
-    });
-    return { text, origin: bypass ? "bypass" : computed ? "miss" : "hit" };
-  };
-
-  const packed = (key: string, text: string, encoding: Encoding): string => {
-    const known = near.get(`${key} ${encoding}`);
-    if (known !== undefined) return known;
-    const fresh = compressed(text, encoding);
-    near.set(`${key} ${encoding}`, fresh);
-    return fresh;
-  };
-
-  return { find, packed };
-}
-
-async function kept(cache: Cache, key: string, make: () => Promise<string>): Promise<string> {
-  const text = await make();
-  await cache.set(`answer:${key}`, text, config().CACHE_TTL_SECONDS);
-  return text;
-}
-
-/** From the shared cache, or computed under a lease while others wait; without a reachable cache everybody computes. */
-async function shared(cache: Cache, key: string, make: () => Promise<string>): Promise<string> {
-  const giveUpMs = performance.now() + LEASE_MS;
-  for (let waitMs = 10; ; waitMs = Math.min(2 * waitMs, 160)) {
-    const found = await cache.get(`answer:${key}`);
-    if (found !== undefined) return found;
-    const release = await cache.lease(`computing:${key}`, LEASE_MS);
-    if (release) {
-      try {
-        // The previous holder may have finished between the look and the lease.
-        return (await cache.get(`answer:${key}`)) ?? (await kept(cache, key, make));
-      } finally {
-        await release();
-      }
-    }
-    if (performance.now() > giveUpMs || !(await reachable(cache))) return kept(cache, key, make);
-    await sleep(waitMs);
-  }
-}
-
-const reachable = (cache: Cache): Promise<boolean> =>
-  cache.ping().then(
-    () => true,
-    () => false,
-  );
 
 /** Rows, after one line that names the warnings of the JSON answer: a table has no place for them. */
 function asCsv(json: string, list: string | undefined): string {

@@ -3,7 +3,7 @@
  *
  * Who does what: exceljs writes the package's skeleton (styles, theme, properties, tables, views, print set-up,
  * form sheets); the long sheet bodies, the native charts and the zip archive are ours, because exceljs's streaming
- * writer knows neither tables nor charts and its in-memory one needs 10 kB a row.
+ * writer knows neither tables nor charts and its in-memory one needs some 12 kB a row.
  * Strings are only ever text cells; a value that is no primitive is refused, so no formula or link can get in.
  */
 
@@ -11,7 +11,7 @@ import { rowWriter } from "./excel/cells.ts";
 import { chartPart, drawingPart } from "./excel/chart.ts";
 import { checkWorkbook } from "./excel/check.ts";
 import { type Opened, sheetPart, skeleton, wireCharts } from "./excel/skeleton.ts";
-import type { Cell, Chart, TableSheet, Workbook } from "./excel/spec.ts";
+import type { Cell, Chart, TableSheet, Workbook } from "../workbook.ts";
 import { type ZipPart, zip } from "./excel/zip.ts";
 
 export type {
@@ -25,12 +25,12 @@ export type {
   Series,
   TableSheet,
   Workbook,
-} from "./excel/spec.ts";
+} from "../workbook.ts";
 
 export const XLSX_CONTENT_TYPE =
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/** Level 2 packs 9 % better than 1 at the same speed and 6 % worse than 6, which takes three times as long. */
+/** Level 2 packs 9 % better than 1 at the same speed and 6 % worse than 6, which takes over twice as long. */
 const DEFLATE_LEVEL = 2;
 /** Rows are handed to the deflater in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;

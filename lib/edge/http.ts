@@ -10,7 +10,7 @@ import { log } from "./log.ts";
 import { problem } from "./problem.ts";
 import { isReply, type Reply, reply } from "./reply.ts";
 
-export { cached } from "./cached.ts";
+export { cached, warm } from "./cached.ts";
 export { input } from "./input.ts";
 export { reply } from "./reply.ts";
 
@@ -91,11 +91,14 @@ function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: strin
   return sent;
 }
 
+/** A finished chain, whatever its middlewares have added to the event. */
+type Chain = Readonly<{ use: unknown }>;
+
 /** Sends each route of a function to its own chain, by API Gateway's route key: "GET /indices/{id}". */
 export const routed =
-  (handlers: Readonly<Record<string, (event: never, context: never) => unknown>>) =>
+  (chains: Readonly<Record<string, Chain>>) =>
   (event: APIGatewayProxyEventV2, context: Context): unknown => {
-    const handler = handlers[event.routeKey];
-    if (!handler) throw new Error(`no handler for route "${event.routeKey}"`);
-    return handler(event as never, context as never);
+    const chain = chains[event.routeKey];
+    if (!chain) throw new Error(`no chain for route "${event.routeKey}"`);
+    return (chain as unknown as (event: unknown, context: Context) => unknown)(event, context);
   };

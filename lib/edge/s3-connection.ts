@@ -26,10 +26,10 @@ export type Sdk = typeof import("@aws-sdk/client-s3");
 /** What a call is, for the message of a failure. */
 export type Operation = Readonly<{ name: string; key?: string; isRetried?: boolean }>;
 
-/** Answers that are facts about the object, not failures of the store. */
-const FACTS = [304, 404, 409, 412] as const;
-export type Fact = (typeof FACTS)[number];
+/** Answers that may be facts about the object rather than failures of the store. */
+export type Fact = 304 | 404 | 409 | 412;
 export type Outcome<Value> = Readonly<{ value: Value } | { fact: Fact }>;
+type Run<Value> = (sdk: Sdk, client: S3Client, signal: AbortSignal) => Promise<Value>;
 
 const TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -41,9 +41,6 @@ type SdkFailure = Error & {
   $metadata?: { httpStatusCode?: number };
   code?: string;
 };
-
-const isFact = (status: number | undefined): status is Fact =>
-  FACTS.some((fact) => fact === status);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -111,12 +108,14 @@ export function s3Connection(options: S3Options) {
   }
 
   /**
-   * Runs one call with its deadline. Reads are tried up to three times when the store itself failed.
-   * @throws AppError DEPENDENCY_DOWN for everything that is not a fact about the object
+   * Runs one call with its deadline and answers the named facts as values. Reads are tried up to three times when the
+   * store itself failed.
+   * @throws AppError DEPENDENCY_DOWN for everything else
    */
-  async function call<Value>(
+  async function ask<Value>(
     operation: Operation,
-    run: (sdk: Sdk, client: S3Client, signal: AbortSignal) => Promise<Value>,
+    facts: readonly Fact[],
+    run: Run<Value>,
   ): Promise<Outcome<Value>> {
     const { sdk, client } = await open();
     const signal = AbortSignal.timeout(timeoutMs);
@@ -124,11 +123,12 @@ export function s3Connection(options: S3Options) {
       try {
         return { value: await run(sdk, client, signal) };
       } catch (error) {
-        if (error instanceof AppError || !(error instanceof Error)) throw error;
+        if (!(error instanceof Error)) throw error;
         const failure = error as SdkFailure;
         const status = failure.$metadata?.httpStatusCode;
+        const fact = facts.find((known) => known === status);
         // A missing bucket is a wrong setting; taking it for a missing object would look like an empty market.
-        if (isFact(status) && failure.name !== "NoSuchBucket") return { fact: status };
+        if (fact !== undefined && failure.name !== "NoSuchBucket") return { fact };
         const waitMs = RETRY_WAITS_MS[attempt];
         const isWorthRetrying = status === undefined || status >= 500 || status === 429;
         if (!operation.isRetried || !isWorthRetrying || waitMs === undefined || signal.aborted)
@@ -138,7 +138,14 @@ export function s3Connection(options: S3Options) {
     }
   }
 
-  return { bucket, call, open };
+  /** {@link ask} where nothing but success is an answer. */
+  async function call<Value>(operation: Operation, run: Run<Value>): Promise<Value> {
+    const outcome = await ask(operation, [], run);
+    if ("value" in outcome) return outcome.value;
+    throw new Error(`a fact nobody asked for: ${outcome.fact}`);
+  }
+
+  return { bucket, ask, call, open };
 }
 
 export type S3Connection = ReturnType<typeof s3Connection>;

@@ -1,7 +1,6 @@
 /** Multipart upload of a stream of unknown length: one part on the wire while the next one fills. */
 import type { CompletedPart, PutObjectCommandInput } from "@aws-sdk/client-s3";
-import { AppError } from "../errors.ts";
-import type { Outcome, S3Connection } from "./s3-connection.ts";
+import type { S3Connection } from "./s3-connection.ts";
 
 /** S3 takes at most 10,000 parts of at least 5 MiB: this size reaches 80 GB. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -27,16 +26,6 @@ async function* parts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer>
   yield part.subarray(0, filled);
 }
 
-/** Anything but success is a failure here: nobody else knows the upload. */
-function stored<Value>(outcome: Outcome<Value>, key: string): Value {
-  if ("value" in outcome) return outcome.value;
-  throw new AppError(
-    "DEPENDENCY_DOWN",
-    `Upload of "${key}": the object store answered ${outcome.fact}`,
-    { dependency: "s3", operation: "UPLOAD", status: outcome.fact },
-  );
-}
-
 /**
  * Stores the stream under the key; small ones with a single PUT. When the stream or the store fails, the upload is
  * aborted and the first failure thrown (a failure of the stream as it was).
@@ -45,7 +34,7 @@ export async function uploadStream(
   connection: S3Connection,
   key: string,
   chunks: AsyncIterable<Uint8Array>,
-  options: Partial<PutObjectCommandInput>,
+  options: Pick<PutObjectCommandInput, "ContentType" | "ContentDisposition">,
 ): Promise<Readonly<{ bytes: number }>> {
   const { bucket: Bucket, call } = connection;
   const target = { Bucket, Key: key };
@@ -53,39 +42,26 @@ export async function uploadStream(
   const first = await pieces.next();
   const firstPart: Buffer = first.value;
   if (firstPart.length < PART_BYTES) {
-    const outcome = await call({ name: "PUT", key }, (sdk, client, abortSignal) =>
+    await call({ name: "PUT", key }, (sdk, client, abortSignal) =>
       client.send(new sdk.PutObjectCommand({ ...target, Body: firstPart, ...options }), {
         abortSignal,
       }),
     );
-    stored(outcome, key);
     return { bytes: firstPart.length };
   }
 
-  const { UploadId } = stored(
-    await call({ name: "CREATE UPLOAD", key }, (sdk, client, abortSignal) =>
-      client.send(
-        new sdk.CreateMultipartUploadCommand({
-          ...target,
-          ...(options.ContentType !== undefined && { ContentType: options.ContentType }),
-          ...(options.ContentDisposition !== undefined && {
-            ContentDisposition: options.ContentDisposition,
-          }),
-        }),
-        { abortSignal },
-      ),
-    ),
-    key,
+  const { UploadId } = await call({ name: "CREATE UPLOAD", key }, (sdk, client, abortSignal) =>
+    client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...options }), { abortSignal }),
   );
 
   const sendPart = async (Body: Buffer, PartNumber: number): Promise<CompletedPart> => {
     // Sending a part twice leaves one part, so it may be retried.
-    const outcome = await call({ name: "UPLOAD PART", key, isRetried: true }, (sdk, client, abortSignal) =>
+    const operation = { name: "UPLOAD PART", key, isRetried: true };
+    const { ETag, ChecksumCRC32 } = await call(operation, (sdk, client, abortSignal) =>
       client.send(new sdk.UploadPartCommand({ ...target, UploadId, PartNumber, Body }), {
         abortSignal,
       }),
     );
-    const { ETag, ChecksumCRC32 } = stored(outcome, key);
     return { PartNumber, ETag, ...(ChecksumCRC32 !== undefined && { ChecksumCRC32 }) };
   };
 
@@ -102,7 +78,7 @@ export async function uploadStream(
       bytes += next.value.length;
       sending = sendPart(next.value, number);
     }
-    const outcome = await call({ name: "COMPLETE UPLOAD", key }, (sdk, client, abortSignal) =>
+    await call({ name: "COMPLETE UPLOAD", key }, (sdk, client, abortSignal) =>
       client.send(
         new sdk.CompleteMultipartUploadCommand({
           ...target,
@@ -112,7 +88,6 @@ export async function uploadStream(
         { abortSignal },
       ),
     );
-    stored(outcome, key);
     return { bytes };
   } catch (error) {
     await sending.catch(() => {});

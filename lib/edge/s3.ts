@@ -3,9 +3,8 @@
  * The role needs s3:ListBucket: without it AWS answers 403 for a missing object, which is reported as DEPENDENCY_DOWN.
  */
 import type { GetObjectCommandOutput, PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
-import { AppError } from "../errors.ts";
 import type { ObjectInfo, Objects, PutOptions } from "../ports.ts";
-import { clientConfig, type Outcome, type S3Options, s3Connection } from "./s3-connection.ts";
+import { clientConfig, type Fact, type S3Options, s3Connection } from "./s3-connection.ts";
 import { uploadStream } from "./s3-upload.ts";
 
 export type { S3Options } from "./s3-connection.ts";
@@ -62,6 +61,7 @@ async function received(output: GetObjectCommandOutput): Promise<Stored> {
   const body = Buffer.allocUnsafeSlow(declared);
   let bytes = 0;
   for await (const chunk of chunks) bytes += chunk.copy(body, bytes);
+  // What was not filled is memory of something else and must not be served.
   if (bytes !== declared) throw new Error(`the body ended after ${bytes} of ${declared} bytes`);
   return stored(body);
 }
@@ -69,24 +69,14 @@ async function received(output: GetObjectCommandOutput): Promise<Stored> {
 /** Listings are asked for percent-encoded, since XML cannot carry every character a key may hold. */
 const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll("+", " "));
 
-/** The value, or a failure for facts that make no sense for this call. */
-function expected<Value>(outcome: Outcome<Value>, operation: string): Value {
-  if ("value" in outcome) return outcome.value;
-  throw new AppError("DEPENDENCY_DOWN", `${operation}: the object store answered ${outcome.fact}`, {
-    dependency: "s3",
-    operation,
-    status: outcome.fact,
-  });
-}
-
 /** Nothing is contacted before the first call. */
 export function s3Objects(options: S3Options): S3Objects {
   const connection = s3Connection(options);
-  const { bucket: Bucket, call, open } = connection;
+  const { bucket: Bucket, ask, call, open } = connection;
   let publicClient: S3Client | undefined;
 
-  const read = (key: string, etag?: string) =>
-    call({ name: "GET", key, isRetried: true }, async (sdk, client, abortSignal) =>
+  const read = (key: string, facts: readonly Fact[], etag?: string) =>
+    ask({ name: "GET", key, isRetried: true }, facts, async (sdk, client, abortSignal) =>
       received(
         await client.send(
           new sdk.GetObjectCommand({
@@ -101,27 +91,30 @@ export function s3Objects(options: S3Options): S3Objects {
 
   return {
     async get(key) {
-      const outcome = await read(key);
-      return "fact" in outcome && outcome.fact === 404 ? undefined : expected(outcome, "GET");
+      const outcome = await read(key, [404]);
+      return "fact" in outcome ? undefined : outcome.value;
     },
 
     async getIfChanged(key, etag) {
-      const outcome = await read(key, etag);
-      if ("fact" in outcome && outcome.fact === 304) return "unchanged";
-      return "fact" in outcome && outcome.fact === 404 ? undefined : expected(outcome, "GET");
+      const outcome = await read(key, [304, 404], etag);
+      if ("value" in outcome) return outcome.value;
+      return outcome.fact === 304 ? "unchanged" : undefined;
     },
 
     async head(key) {
-      const outcome = await call({ name: "HEAD", key, isRetried: true }, (sdk, client, signal) =>
-        client.send(new sdk.HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal }),
+      const operation = { name: "HEAD", key, isRetried: true };
+      const outcome = await ask(operation, [404], (sdk, client, abortSignal) =>
+        client.send(new sdk.HeadObjectCommand({ Bucket, Key: key }), { abortSignal }),
       );
-      if ("fact" in outcome && outcome.fact === 404) return undefined;
-      const { ContentLength = 0, ETag = "", LastModified } = expected(outcome, "HEAD");
+      if ("fact" in outcome) return undefined;
+      const { ContentLength = 0, ETag = "", LastModified } = outcome.value;
       return { key, bytes: ContentLength, etag: ETag, modifiedMs: LastModified?.getTime() ?? 0 };
     },
 
     async put(key, body, putOptions = {}) {
-      const outcome = await call({ name: "PUT", key }, (sdk, client, signal) =>
+      const isReplacing = putOptions.ifMatch !== undefined;
+      const facts: readonly Fact[] = isReplacing ? [404, 409, 412] : [409, 412];
+      const outcome = await ask({ name: "PUT", key }, facts, (sdk, client, abortSignal) =>
         client.send(
           new sdk.PutObjectCommand({
             Bucket,
@@ -129,14 +122,12 @@ export function s3Objects(options: S3Options): S3Objects {
             Body: view(body),
             ...storedOptions(putOptions),
           }),
-          { abortSignal: signal },
+          { abortSignal },
         ),
       );
       if ("value" in outcome) return { outcome: "stored", etag: outcome.value.ETag ?? "" };
-      if (outcome.fact === 412) return { outcome: "precondition_failed" };
-      if (outcome.fact === 409) return { outcome: "conflict" };
-      if (outcome.fact === 404 && putOptions.ifMatch !== undefined) return { outcome: "missing" };
-      return expected(outcome, "PUT");
+      if (outcome.fact === 404) return { outcome: "missing" };
+      return { outcome: outcome.fact === 412 ? "precondition_failed" : "conflict" };
     },
 
     putStream: (key, chunks, streamOptions = {}) =>
@@ -147,18 +138,20 @@ export function s3Objects(options: S3Options): S3Objects {
       let token: string | undefined;
       do {
         const ContinuationToken = token;
-        const outcome = await call({ name: "LIST", key: prefix, isRetried: true }, (sdk, client, signal) =>
-          client.send(
-            new sdk.ListObjectsV2Command({
-              Bucket,
-              Prefix: prefix,
-              EncodingType: "url",
-              ...(ContinuationToken !== undefined && { ContinuationToken }),
-            }),
-            { abortSignal: signal },
-          ),
+        const operation = { name: "LIST", key: prefix, isRetried: true };
+        const { Contents = [], NextContinuationToken } = await call(
+          operation,
+          (sdk, client, abortSignal) =>
+            client.send(
+              new sdk.ListObjectsV2Command({
+                Bucket,
+                Prefix: prefix,
+                EncodingType: "url",
+                ...(ContinuationToken !== undefined && { ContinuationToken }),
+              }),
+              { abortSignal },
+            ),
         );
-        const { Contents = [], NextContinuationToken } = expected(outcome, "LIST");
         for (const { Key = "", Size = 0, ETag = "", LastModified } of Contents)
           found.push({
             key: decodedKey(Key),
@@ -172,10 +165,10 @@ export function s3Objects(options: S3Options): S3Objects {
     },
 
     async remove(key) {
-      const outcome = await call({ name: "DELETE", key }, (sdk, client, signal) =>
-        client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }), { abortSignal: signal }),
+      // S3 itself answers 204 for an object that is not there; some stand-ins answer 404.
+      await ask({ name: "DELETE", key }, [404], (sdk, client, abortSignal) =>
+        client.send(new sdk.DeleteObjectCommand({ Bucket, Key: key }), { abortSignal }),
       );
-      if (!("fact" in outcome && outcome.fact === 404)) expected(outcome, "DELETE");
     },
 
     /** Under a role the link ends with the role's session, even when `expiresInSeconds` is longer (7 days at most). */
@@ -195,19 +188,17 @@ export function s3Objects(options: S3Options): S3Objects {
     },
 
     async ensureBucket() {
-      const outcome = await call({ name: "CREATE BUCKET" }, (sdk, client, signal) =>
-        client.send(new sdk.CreateBucketCommand({ Bucket }), { abortSignal: signal }),
-      );
       // 409: it is there already.
-      if (!("fact" in outcome && outcome.fact === 409)) expected(outcome, "CREATE BUCKET");
+      await ask({ name: "CREATE BUCKET" }, [409], (sdk, client, abortSignal) =>
+        client.send(new sdk.CreateBucketCommand({ Bucket }), { abortSignal }),
+      );
     },
 
     async ping() {
       const startedMs = performance.now();
-      const outcome = await call({ name: "HEAD BUCKET" }, (sdk, client, signal) =>
-        client.send(new sdk.HeadBucketCommand({ Bucket }), { abortSignal: signal }),
+      await call({ name: "HEAD BUCKET" }, (sdk, client, abortSignal) =>
+        client.send(new sdk.HeadBucketCommand({ Bucket }), { abortSignal }),
       );
-      expected(outcome, "HEAD BUCKET");
       return performance.now() - startedMs;
     },
   };

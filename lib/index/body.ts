@@ -126,6 +126,32 @@ function benchmarkOf(
   };
 }
 
+export type ReserveName = Readonly<{ rank: number; ticker: string; name: string | null; market_cap: number }>;
+
+/** Members of one close; `reserve` are the next names in rank, when asked for. */
+export function compositionBody(
+  years: IndexYears,
+  version: string,
+  reserve: readonly ReserveName[],
+): string {
+  const { end: date } = years;
+  return object({
+    index: JSON.stringify(years.id),
+    date: JSON.stringify(isoDay(date)),
+    effective_date: JSON.stringify(isoDay(nextSession(date))),
+    constituents: years.compositionJson(),
+    reserve: JSON.stringify(reserve),
+    meta: JSON.stringify(
+      meta({
+        version,
+        asOf: date,
+        isPointInTime: years.isPointInTime,
+        warnings: years.warnings([date]),
+      }),
+    ),
+  });
+}
+
 export function changesBody(years: IndexYears, version: string): string {
   const rows = years.changes().map(({ date, entered, exited }) =>
     object({

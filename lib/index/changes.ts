@@ -28,6 +28,8 @@ export type ChangeFacts = Readonly<{
   isTooStale: (security: number) => boolean;
   /** The cap that counts today (the carried one on a day without a row); `null` when there is none. */
   capOf: (security: number) => number | null;
+  /** The same on the session before. */
+  capBefore: (security: number) => number | null;
 }>;
 
 /** Entered before exited, each by ticker. A rename is neither: membership follows the security. */
@@ -41,8 +43,8 @@ export function changesBetween(
   const was = new Set(before.map((m) => m.security));
   const is = new Set(after.map((m) => m.security));
   const ranks = (security: number) => ({
-    rank: ranking.rankOf(security),
-    previousRank: previousRanking.rankOf(security),
+    rank: ranking.rankOf(security, facts.capOf(security)),
+    previousRank: previousRanking.rankOf(security, facts.capBefore(security)),
   });
   const byTicker = (a: Member, b: Member) => compareText(a.ticker, b.ticker);
   const entered = after

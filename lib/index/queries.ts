@@ -1,5 +1,6 @@
 /** Every statement the index domain asks of its images; rows keep the snake_case of SQL. */
 import candidatesSql from "../../sql/index/candidates.sql";
+import constituentNamesSql from "../../sql/index/constituent_names.sql";
 import constituentsSql from "../../sql/index/constituents.sql";
 import createEligibleSql from "../../sql/index/create_eligible.sql";
 import createHolderSql from "../../sql/index/create_holder.sql";
@@ -94,14 +95,16 @@ export function deleteDays(db: PartWriter, from: number): void {
   db.run(deleteOrphansSql);
 }
 
-/** Writes what each constituent was called on its last day of membership. */
+export type ConstituentName = Readonly<{ id: number; ticker: string; security: string }>;
+export const constituentNames = (year: Query) => year<ConstituentName>(constituentNamesSql);
+
+/** Writes what constituents were called on their last day of membership. */
 export function nameConstituents(
   db: PartWriter,
-  nameOn: (ticker: string, date: number) => string | null,
+  names: readonly (ConstituentName & Readonly<{ name: string | null }>)[],
 ): void {
   const statement = db.prepare(upsertConstituentSql);
-  for (const { id, ticker, security, last_date } of constituents(db.query)) {
-    const name = nameOn(ticker, last_date);
+  for (const { id, ticker, security, name } of names) {
     statement.each({ ":id": id, ":ticker": ticker, ":security": security, ":name": name }, () => true);
   }
   statement.free();

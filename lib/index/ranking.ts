@@ -26,6 +26,8 @@ export class Ranking {
   readonly #onePerIssuer: boolean;
   #names: RankedName[] = [];
   #isComplete = false;
+  /** Names with a smaller cap than this may be missing. */
+  #floorCap = Number.POSITIVE_INFINITY;
   #rankOf: Map<number, number> | undefined;
 
   constructor(walk: Walk, carried: readonly RankedName[], onePerIssuer: boolean) {
@@ -36,28 +38,32 @@ export class Ranking {
 
   /** The first `count` names, fewer when there are not as many. */
   first(count: number): RankedName[] {
-    this.#extend(count);
+    this.#extend(count, Number.POSITIVE_INFINITY);
     return this.#names.slice(0, count);
   }
 
-  /** 1 for the largest; `null` when the name is not eligible on this day. */
-  rankOf(security: number): number | null {
+  /**
+   * 1 for the largest; `null` when the name is not eligible on this day.
+   *
+   * @param marketCap the name's cap on this day: the walk goes no deeper than that. `null` = it has none
+   */
+  rankOf(security: number, marketCap: number | null): number | null {
+    if (marketCap === null || !(marketCap > 0)) return null;
+    this.#extend(0, marketCap);
     this.#rankOf ??= new Map(this.#names.map((name, i) => [name.security, i + 1]));
-    const known = this.#rankOf.get(security);
-    if (known !== undefined || this.#isComplete) return known ?? null;
-    this.complete();
-    return this.rankOf(security);
+    return this.#rankOf.get(security) ?? null;
   }
 
   /** Reads the whole day; after this the walk is not needed again. */
   complete(): void {
-    this.#extend(Number.POSITIVE_INFINITY);
+    this.#extend(Number.POSITIVE_INFINITY, 0);
   }
 
-  #extend(count: number): void {
-    if (this.#isComplete || this.#names.length >= count) return;
+  /** Makes sure of the first `count` names and of every name with at least `floorCap`. */
+  #extend(count: number, floorCap: number): void {
+    if (this.#isComplete || (this.#names.length >= count && this.#floorCap < floorCap)) return;
     // A margin past what is asked for holds the usual near misses, so that their ranks cost no second walk.
-    const wanted = count + Math.max(20, count / 8);
+    const wanted = count + 10;
     const walked: RankedName[] = [];
     const issuers = new Set<number>();
     let isSorted = true;
@@ -65,7 +71,7 @@ export class Ranking {
     this.#walk((name) => {
       const last = walked.at(-1);
       if (last && name.marketCap === last.marketCap) isSorted = false;
-      else if (issuers.size >= wanted) {
+      else if (issuers.size >= wanted && name.marketCap < floorCap) {
         // A group of equal caps is read to its end: its order is by ticker, not by how it is stored.
         wasStopped = true;
         return false;
@@ -74,8 +80,9 @@ export class Ranking {
       issuers.add(this.#onePerIssuer ? name.issuer : walked.length);
       return true;
     });
-    const floor = wasStopped ? walked.at(-1)!.marketCap : 0;
-    const carried = this.#carried.filter((name) => name.marketCap >= floor);
+    // Equal caps are read to their end, so every name above the floor is known.
+    this.#floorCap = wasStopped ? walked.at(-1)!.marketCap : 0;
+    const carried = this.#carried.filter((name) => name.marketCap >= this.#floorCap);
     const all = carried.length > 0 ? [...walked, ...carried] : walked;
     if (carried.length > 0 || !isSorted) all.sort(byRank);
     this.#names = this.#onePerIssuer ? firstOfEachIssuer(all) : all;

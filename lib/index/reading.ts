@@ -39,8 +39,8 @@ export const levelBefore = (year: Query, date: number): number | undefined =>
   year<{ level: number }>(levelBeforeSql, { ":date": date })[0]?.level;
 
 /** The JSON array of members; `[]` on a day nobody was eligible. */
-export const composition = (year: Image, date: number, notionalUsd: number): string =>
-  year.text(compositionSql, { ":date": date, ":notional": notionalUsd })!;
+export const composition = (year: Image, date: number, notionalPerConstituentUsd: number): string =>
+  year.text(compositionSql, { ":date": date, ":notional_per_constituent": notionalPerConstituentUsd })!;
 
 export type ChangeDayRow = Readonly<{ date: number; entered: string; exited: string }>;
 export const changes = (year: Query, start: number, end: number) =>

@@ -57,6 +57,8 @@ export type BuiltDay = IndexState &
     turnover: number | null;
     divisor: number | null;
     changes: readonly Change[];
+    /** What each member of the day before earned; empty on the base day. */
+    moves: readonly Move[];
   }>;
 
 export class IndexRun {
@@ -69,6 +71,8 @@ export class IndexRun {
   #state: IndexState | undefined;
   #ranking: Ranking | undefined;
   #previousPart: MarketPart | undefined;
+  /** Caps of the names that were carried on the day before. */
+  #carriedBefore: ReadonlyMap<number, number | null> = new Map();
   #previousDate: number | undefined;
 
   /**
@@ -117,6 +121,11 @@ export class IndexRun {
     if (part.sessions.length > 0) this.#ranking?.complete();
   }
 
+  /** The eligible names of the last consumed day, in order. */
+  get ranking(): Ranking {
+    return this.#ranking!;
+  }
+
   #moveOn(part: MarketPart, date: number, events: DayEvents): void {
     const previous = this.#previousDate;
     const started = this.#presence.startedOn(date);
@@ -131,6 +140,7 @@ export class IndexRun {
     for (const [security, event] of events) {
       if (event.finalPrice !== undefined) this.#delisted.add(security);
     }
+    this.#carriedBefore = new Map([...this.#carry.all()].map((name) => [name.security, name.marketCap]));
     this.#carry.advance(lost, (security) => started.has(security), events);
     this.#presence.forgetBefore(date);
   }
@@ -178,6 +188,7 @@ export class IndexRun {
       turnover: null,
       divisor: this.#divisor(holdings.length, level),
       changes: [],
+      moves: [],
     };
   }
 
@@ -206,7 +217,8 @@ export class IndexRun {
       benchmarkReturn: isTotal ? basket.capTotal : basket.capPrice,
       turnover: turnover(drifted, holdings),
       divisor: this.#divisor(holdings.length, priceLevel),
-      changes: this.#changes(state.holdings, holdings, date, ranking, rowOf),
+      changes: this.#changes(part, state.holdings, holdings, date, ranking, rowOf),
+      moves,
     };
   }
 
@@ -268,6 +280,7 @@ export class IndexRun {
   }
 
   #changes(
+    part: MarketPart,
     before: readonly Holding[],
     after: readonly Holding[],
     date: number,
@@ -286,7 +299,16 @@ export class IndexRun {
         const row = rowOf(security);
         return row ? row.marketCap : (carried(security)?.marketCap ?? null);
       },
+      capBefore: (security) => this.#capBefore(part, security),
     });
+  }
+
+  #capBefore(part: MarketPart, security: number): number | null {
+    const previous = this.#previousDate!;
+    const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
+    const symbol = this.#facts.identities.symbolOf(security, previous);
+    const row = symbol === undefined ? undefined : source.rowOf(previous, symbol);
+    return row ? row.marketCap : (this.#carriedBefore.get(security) ?? null);
   }
 
   /** On the first day of a part every run starts; it only goes on when the security was priced the day before. */

@@ -4,6 +4,7 @@ import { missingSessions } from "../market/range.ts";
 import type { Image, PartEntry } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import type { DefinitionParameters } from "./definition.ts";
+import * as queries from "./queries.ts";
 import * as reading from "./reading.ts";
 import { yearPart, yearsOf } from "./schema.ts";
 import {
@@ -100,9 +101,21 @@ export class IndexYears {
   }
 
   /** Members at the close of `end`, as JSON text. */
-  compositionJson(constituents: number): string {
-    const notionalUsd = this.parameters.notional_per_constituent * constituents;
-    return reading.composition(this.#years.at(-1)!, this.end, notionalUsd);
+  compositionJson(): string {
+    return reading.composition(
+      this.#years.at(-1)!,
+      this.end,
+      this.parameters.notional_per_constituent,
+    );
+  }
+
+  /** The members at the close of a session in the range and the level then; `undefined` for a day not built. */
+  stateAt(date: number) {
+    for (const { query } of this.#years) {
+      const level = queries.stateDay(query, date);
+      if (level) return { date, level, members: queries.stateMembers(query, date) };
+    }
+    return undefined;
   }
 
   changes(): reading.ChangeDayRow[] {

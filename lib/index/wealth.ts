@@ -17,7 +17,7 @@ export type Growth = Readonly<{
  * Two paths to the same wealth (-20 % then +25 %) differ by rounding only; within this much (of ln wealth) they
  * count as equal, so that a full recovery is seen as one.
  */
-const SAME_WEALTH = 1e-15;
+const SAME_WEALTH = 1e-14;
 
 /**
  * Follows the wealth in logarithms with compensated sums: relative errors stay near 1e-16 however long the

@@ -24,6 +24,7 @@ export function writeYear(
   facts: ConstituentFacts,
   builtBy: BuiltBy,
 ): void {
+  const isRewritten = queries.runDays(db.query).some(({ date }) => date >= from);
   queries.deleteDays(db, from);
   db.insert("insert or replace into definition (id, parameters, provenance)", 3, [
     builtBy.id,
@@ -31,9 +32,10 @@ export function writeYear(
     builtBy.provenance,
   ]);
   const ids = new Map<string, number>();
-  for (const { id, ticker, security } of queries.constituents(db.query)) {
+  for (const { id, ticker, security } of queries.constituentNames(db.query)) {
     ids.set(`${security}\n${ticker}`, id);
   }
+  const lastDates = new Map<number, number>();
   const added: SqlValue[] = [];
   const idOf = (security: number, ticker: string) => {
     const key = `${facts.securityKey(security)}\n${ticker}`;
@@ -48,7 +50,9 @@ export function writeYear(
   for (const { day } of days) {
     day.holdings.forEach(({ security, ticker, marketCap, weight, price, priceDate }, i) => {
       const carriedFrom = priceDate < day.date ? priceDate : null;
-      members.push(day.date, i + 1, idOf(security, ticker), marketCap, weight, price, carriedFrom);
+      const id = idOf(security, ticker);
+      lastDates.set(id, day.date);
+      members.push(day.date, i + 1, id, marketCap, weight, price, carriedFrom);
     });
   }
   db.insert("insert into constituent (id, ticker, security, name)", 4, added);
@@ -88,5 +92,15 @@ export function writeYear(
       ]),
     ),
   );
-  queries.nameConstituents(db, facts.nameOn);
+  // Days that were taken away may have been a name's last; otherwise only the names of the new days can have changed.
+  const named = queries.constituentNames(db.query);
+  const last = isRewritten
+    ? new Map(queries.constituents(db.query).map((row) => [row.id, row.last_date]))
+    : lastDates;
+  queries.nameConstituents(
+    db,
+    named
+      .filter(({ id }) => last.has(id))
+      .map((row) => ({ ...row, name: facts.nameOn(row.ticker, last.get(row.id)!) })),
+  );
 }

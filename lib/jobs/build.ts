@@ -41,33 +41,49 @@ export async function build(
   { images }: Readonly<{ images: Images }>,
   request: BuildRequest,
 ): Promise<BuildOutcome> {
-  const snapshot = await images.snapshot("market", { revalidate: true });
+  // Filled by the attempt that gets published: the market it read is the one it was built from.
+  const builtFrom: Record<string, string> = {};
+  let range: DayRange | undefined;
+  const { outcome, result: plan } = await images.commit(
+    "index",
+    { id: request.jobId, note: `build ${request.definition.id}`, builtFrom },
+    async (draft) => {
+      // The market is looked at after the index was read, so a slow builder never puts an older market over a newer.
+      const snapshot = await images.snapshot("market", { revalidate: true });
+      try {
+        range = await rangeIn(snapshot, request);
+        builtFrom["market"] = snapshot.version();
+        return await buildInto(draft, snapshot, request.definition, range);
+      } finally {
+        snapshot.release();
+      }
+    },
+  );
+  range ??= await storedRange(images, request);
+  return {
+    outcome,
+    range,
+    builtDays: plan?.from === undefined ? 0 : plan.days.filter((day) => day.date >= plan.from!).length,
+    isRebased: plan?.isRebased ?? false,
+    changedFrom: plan?.changedFrom,
+  };
+}
+
+async function rangeIn(snapshot: Snapshot, { start, end }: BuildRequest): Promise<DayRange> {
+  if (!(REFERENCE in snapshot.manifest.parts)) return sessionRange([], start, end);
+  const { query } = await snapshot.open(REFERENCE);
+  return sessionRange(
+    market.sessions(query).map(({ date }) => date),
+    start,
+    end,
+  );
+}
+
+/** The range of a job that had been done already. */
+async function storedRange(images: Images, request: BuildRequest): Promise<DayRange> {
+  const snapshot = await images.snapshot("market");
   try {
-    if (!(REFERENCE in snapshot.manifest.parts)) sessionRange([], request.start, request.end);
-    const reference = await snapshot.open(REFERENCE);
-    const sessions = market.sessions(reference.query);
-    const range = sessionRange(
-      sessions.map(({ date }) => date),
-      request.start,
-      request.end,
-    );
-    const { outcome, result } = await images.commit(
-      "index",
-      {
-        id: request.jobId,
-        note: `build ${request.definition.id}`,
-        builtFrom: { market: snapshot.version() },
-      },
-      (draft) => buildInto(draft, snapshot, request.definition, range),
-    );
-    const plan = result;
-    return {
-      outcome,
-      range,
-      builtDays: plan?.from === undefined ? 0 : plan.days.filter((day) => day.date >= plan.from!).length,
-      isRebased: plan?.isRebased ?? false,
-      changedFrom: plan?.changedFrom,
-    };
+    return await rangeIn(snapshot, request);
   } finally {
     snapshot.release();
   }

@@ -11,6 +11,7 @@ import * as market from "../market/queries.ts";
 import { rejectReversed, sessionRange } from "../market/range.ts";
 import { nextSession, previousSession } from "../market/sessions.ts";
 import type { Freshness, Images, Snapshot } from "../ports.ts";
+import { addDays } from "../time.ts";
 
 export type IndexRequest = Readonly<{
   index?: string | undefined;
@@ -69,8 +70,8 @@ async function view(images: Images, request: IndexRequest, freshness: Freshness)
 
 /** The range moved inwards to sessions of the calendar; `undefined` unless the run covers it. */
 function sessionsWithin(run: Run, start: number, end: number): Run | undefined {
-  const first = nextSession(start, { inclusive: true });
-  const last = previousSession(end, { inclusive: true });
+  const first = nextSession(addDays(start, -1));
+  const last = previousSession(addDays(end, 1));
   return first <= last && run.first <= first && last <= run.last ? { first, last } : undefined;
 }
 

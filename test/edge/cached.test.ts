@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { type Answer, cached } from "../../lib/edge/cached.ts";
+import { cached, warm } from "../../lib/edge/cached.ts";
 import { http, input } from "../../lib/edge/http.ts";
 import { lru } from "../../lib/edge/memory.ts";
 import { AppError } from "../../lib/errors.ts";
-import type { Cache } from "../../lib/ports.ts";
+import type { Cache, CachedAnswer } from "../../lib/ports.ts";
 import { bodyOf, call } from "./call.ts";
 import { mapCache } from "./maps.ts";
 
@@ -16,11 +16,11 @@ function service(cache: Cache, work: () => string | Promise<string> = () => '{"d
   const handler = http()
     .use(input(z.strictObject({ start: z.coerce.number(), end: z.coerce.number().default(9) })))
     .use(cached({ cache, memory: lru({ maxBytes: 1_000_000 }) }))
-    .handler((): Answer => {
+    .handler((): CachedAnswer => {
       return {
         version: state.version,
         ...(state.list !== undefined && { list: state.list }),
-        compute: () => {
+        compute: async () => {
           state.computed++;
           return work();
         },
@@ -66,6 +66,15 @@ describe("cached", () => {
     expect(state.computed).toBe(2);
   });
 
+  it("has an answer ready that was made ahead", async () => {
+    const cache = mapCache();
+    const answer = { version: "v1", compute: async () => '{"days":[7]}', release: () => {} };
+    await warm({ cache }, "GET /days", { start: 1, end: 9 }, answer);
+    const { get, state } = service(cache);
+    const { headers, body } = await get();
+    expect([headers["x-cache"], body, state.computed]).toEqual(["hit", '{"days":[7]}', 0]);
+  });
+
   it("computes again when the data has another version", async () => {
     const { get, state } = service(mapCache());
     const { headers } = await get();
@@ -104,27 +113,47 @@ describe("cached", () => {
       Array.from({ length: 40 }, (_, at) => processes[at % 4]?.get()),
     );
     expect(processes.reduce((sum, { state }) => sum + state.computed, 0)).toBe(1);
+    expect(cache.leased()).toBe(0);
     expect(answers.filter((answer) => answer?.headers["x-cache"] === "miss")).not.toHaveLength(0);
     expect(new Set(answers.map((answer) => answer?.body))).toEqual(new Set(['{"days":[1]}']));
   });
 
-  it("answers without a shared cache, once per process", async () => {
+  it("looks again when it gets the lease, for the holder before it may have finished", async () => {
+    const cache = mapCache();
+    const other = service(cache);
+    const late: Cache = {
+      ...cache,
+      lease: async (key, ttlMs) => {
+        await other.get();
+        return cache.lease(key, ttlMs);
+      },
+    };
+    const { get, state } = service(late);
+    expect((await get()).headers["x-cache"]).toBe("hit");
+    expect([other.state.computed, state.computed]).toEqual([1, 0]);
+  });
+
+  it("answers without a shared cache at once, and computes once per process", async () => {
     const cache = mapCache();
     cache.down = true;
+    const started = performance.now();
     const { get, state } = service(cache);
     const answers = await Promise.all([get(), get(), get()]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(performance.now() - started, "waits for nobody's lease").toBeLessThan(1000);
     expect(state.computed).toBe(1);
     expect((await get()).headers["x-cache"]).toBe("hit");
   });
 
-  it("does not keep failures, and lets go of the snapshot after one", async () => {
+  it("does not keep failures, and lets go of the snapshot and the lease after one", async () => {
     let failing = true;
-    const { get, state } = service(mapCache(), () => {
+    const cache = mapCache();
+    const { get, state } = service(cache, () => {
       if (failing) throw new AppError("INDEX_NOT_BUILT", "not built");
       return "{}";
     });
     expect((await get()).statusCode).toBe(404);
+    expect(cache.leased()).toBe(0);
     failing = false;
     expect((await get()).statusCode).toBe(200);
     expect(state).toMatchObject({ computed: 2, released: 2 });

@@ -43,10 +43,10 @@ export function event(target: string, call: Call = {}): APIGatewayProxyEventV2 {
 
 const CONTEXT = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 15_000 };
 
-/** Any function of the HTTP edge, whatever its chain has added to the event's type. */
-export type Handler = (event: never, context: never) => unknown;
+type Invoke = (event: APIGatewayProxyEventV2, context: Context) => unknown;
 
-export const call = async (handler: Handler, target: string, options: Call = {}): Promise<Reply> =>
-  (await handler(event(target, options) as never, CONTEXT as Context as never)) as Reply;
+/** `handler` is what a function exports; its own type holds what its chain adds to the event. */
+export const call = async (handler: object, target: string, options: Call = {}): Promise<Reply> =>
+  (await (handler as Invoke)(event(target, options), CONTEXT as Context)) as Reply;
 
 export const bodyOf = (answer: Reply): Record<string, unknown> => JSON.parse(answer.body);

@@ -14,7 +14,8 @@ const composition = http()
   .handler(({ input: { date, reserve } }) => ({
     version: "00000000000000aa",
     list: "constituents",
-    compute: () =>
+    release: () => {},
+    compute: async () =>
       JSON.stringify({ date, constituents: [{ rank: 1, ticker: "A" }], reserve: Array(reserve) }),
   }));
 
@@ -55,7 +56,11 @@ describe("http", () => {
       "DELETE /",
     );
     expect([value.statusCode, value.body]).toEqual([200, '{"a":"1"}']);
-    expect([whole.statusCode, whole.body, whole.headers.location]).toEqual([201, '{"url":"x"}', "x"]);
+    expect([whole.statusCode, whole.body, whole.headers.location]).toEqual([
+      201,
+      '{"url":"x"}',
+      "x",
+    ]);
     expect([nothing.statusCode, nothing.body]).toEqual([204, ""]);
     expect(nothing.headers["content-type"]).toBeUndefined();
   });

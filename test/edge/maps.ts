@@ -1,11 +1,21 @@
 import type { Cache } from "../../lib/ports.ts";
 
-/** A Cache of one Map, shared by everybody who holds it. Counts what is asked of it; `down` makes it lose everything. */
-export function mapCache(): Cache & { asked: Record<"get" | "set" | "lease", number>; down: boolean } {
+export type MapCache = Cache & {
+  /** How often each was called. */
+  asked: Record<"get" | "set" | "lease", number>;
+  /** Leases that nobody has released. */
+  leased: () => number;
+  /** A cache that is down loses everything and says so to a ping. */
+  down: boolean;
+};
+
+/** A Cache of one Map, shared by everybody who holds it. */
+export function mapCache(): MapCache {
   const entries = new Map<string, string>();
   const leases = new Set<string>();
   const cache = {
     down: false,
+    leased: () => leases.size,
     asked: { get: 0, set: 0, lease: 0 },
     async get(key: string) {
       cache.asked.get++;

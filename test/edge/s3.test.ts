@@ -1,5 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -175,9 +180,10 @@ describe("s3Objects before a store that fails", () => {
       response.writeHead(503).end();
     });
     for (const options of [{}, { ifMatch: '"1"' }, { ifNoneMatch: "*" as const }])
-      await expect(
-        openObjects(failing).put("a", Buffer.from("x"), options),
-      ).rejects.toMatchObject({ code: "DEPENDENCY_DOWN", details: { status: 503 } });
+      await expect(openObjects(failing).put("a", Buffer.from("x"), options)).rejects.toMatchObject({
+        code: "DEPENDENCY_DOWN",
+        details: { status: 503 },
+      });
     expect(requests).toBe(3);
   });
 
@@ -187,6 +193,20 @@ describe("s3Objects before a store that fails", () => {
     const failure = openObjects({ endpoint: endpoint! }).put("a", Buffer.from("x"));
     await expect(failure).rejects.toThrow(/ECONNREFUSED/);
     await expect(failure).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+  });
+
+  it("binds a body to its signature by the checksum", async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const watched = await failingStore((request, response) => {
+      seen.push(request.headers);
+      request.resume().on("end", () => response.writeHead(200, { etag: '"1"' }).end());
+    });
+    await openObjects(watched).put("a", Buffer.from("123456789"));
+    expect(seen[0]).toMatchObject({
+      "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+      "x-amz-checksum-crc32": "y/Q5Jg==",
+      authorization: expect.stringMatching(/SignedHeaders=[^,]*x-amz-checksum-crc32/),
+    });
   });
 
   it("calls 409 a conflict", async () => {
@@ -206,7 +226,10 @@ describe("attachment", () => {
     ["a.xlsx", `attachment; filename="a.xlsx"; filename*=UTF-8''a.xlsx`],
     ["../../etc/passwd", `attachment; filename="passwd"; filename*=UTF-8''passwd`],
     ["C:\\temp\\a b.csv", `attachment; filename="a b.csv"; filename*=UTF-8''a%20b.csv`],
-    ['a"\r\nset-cookie: b', `attachment; filename="aset-cookie: b"; filename*=UTF-8''aset-cookie%3A%20b`],
+    [
+      'a"\r\nset-cookie: b',
+      `attachment; filename="aset-cookie: b"; filename*=UTF-8''aset-cookie%3A%20b`,
+    ],
     ["§(1)*.txt", `attachment; filename="_(1)*.txt"; filename*=UTF-8''%C2%A7%281%29%2A.txt`],
     ["folder/", `attachment; filename="download"; filename*=UTF-8''download`],
   ])("saves %j safely", (filename, header) => {

@@ -16,6 +16,12 @@ describe("growth", () => {
     });
   });
 
+  // Exact in decimals; in logarithms the first ends 4e-16 below the start, the second 1e-16 above it.
+  it("takes a return to the same wealth as neither short of the peak nor a new one", () => {
+    expect(growth([-0.92, 11.5]).recoveryIndex).toBe(2);
+    expect(growth([-0.6, 1.5, -0.7])).toMatchObject({ peakIndex: 0, troughIndex: 3 });
+  });
+
   it("has no drawdown while wealth only grows", () => {
     expect(growth([0.1, 0, 0.2])).toMatchObject({
       maxDrawdown: 0,

@@ -1,7 +1,7 @@
 /**
  * The Objects contract against a real endpoint: LocalStack, moto, a bucket of one's own.
  * S3_TEST_ENDPOINT=http://127.0.0.1:4566 [S3_TEST_ACCESS_KEY_ID=... S3_TEST_SECRET_ACCESS_KEY=...]
- * [S3_TEST_STORE=moto] npx vitest run --config test/real/vitest.config.ts test/real/s3.test.ts
+ * [S3_TEST_STORE=moto], which leaves out the cases a stand-in is known to fail.
  */
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, it } from "vitest";
@@ -16,7 +16,15 @@ const {
 } = process.env;
 
 /** What known stand-ins do otherwise than S3. */
-const SKIPPED: Readonly<Record<string, SkippedCases>> = {};
+const SKIPPED: Readonly<Record<string, SkippedCases>> = {
+  moto: {
+    "shows a reader whole bodies only while they are replaced":
+      "moto answers 500 when an object is read while it is replaced",
+    "refuses a link that was tampered with": "moto verifies no signatures",
+    "refuses a link whose time has passed": "moto lets links live for ever",
+    'keeps an object whose key is "tab\\tand\\nnewline"': "moto routes no key with a line break",
+  },
+};
 
 if (endpoint === undefined) {
   describe("Objects: real endpoint", () => {

@@ -26,7 +26,9 @@ export function lineAxis(values: readonly number[], hasArea: boolean): Axis | un
     high = Math.max(high, value);
   }
   const rows = ROWS - (hasArea ? AREA_ROWS : 0);
-  const span = high - low || Math.abs(high) * 0.1 || 1;
+  // A line that is flat but for rounding gets a tenth of its height to lie in.
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const span = high - low > size * 1e-6 ? high - low : size * 0.1 || 1;
   let step = roundStep(span / rows);
   // Rounding the foot down may push the top out of the grid; the next step then holds both.
   while (Math.floor(low / step) * step + rows * step < high) step = roundStep(step * 1.01);

@@ -1,7 +1,7 @@
 /** Rows as worksheet XML: one string a row, numbers as numbers, days as Excel's serial days, strings as text. */
 import { AppError } from "../../errors.ts";
 import { epochDay, isIsoDay } from "../../time.ts";
-import type { Cell, Format } from "./spec.ts";
+import type { Cell, Format } from "../../workbook.ts";
 import { needsQuotePrefix, textElement } from "./text.ts";
 
 /** Excel's number formats. Locale-neutral: separators and the dollar sign are shown as the reader's Excel does. */

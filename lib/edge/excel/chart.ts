@@ -5,7 +5,7 @@
  */
 import { type Axis, areaAxis, lineAxis } from "./axis.ts";
 import { columnName, NUMBER_FORMAT, quotedSheet } from "./cells.ts";
-import type { Chart, Format, Series, TableSheet } from "./spec.ts";
+import type { Chart, Format, Series, TableSheet } from "../../workbook.ts";
 import { xml } from "./text.ts";
 
 /** What was stored in the columns a chart needs, by header, in row order. */

@@ -6,7 +6,7 @@ import {
   SHEET_ROWS_MAX,
   type TableSheet,
   type Workbook,
-} from "./spec.ts";
+} from "../../workbook.ts";
 
 /** @throws AppError DEGENERATE_INPUT naming what is wrong and what would be right; PAYLOAD_TOO_LARGE for too many rows */
 export function checkWorkbook({ sheets, createdMs }: Workbook): void {

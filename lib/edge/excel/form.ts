@@ -3,7 +3,7 @@ import type { Cell as SheetCell, Style, Worksheet } from "exceljs";
 import { NUMBER_FORMAT, serialOf } from "./cells.ts";
 import type { Placed } from "./chart.ts";
 import * as look from "./look.ts";
-import type { Cell, FormRow, FormSheet } from "./spec.ts";
+import type { Cell, FormRow, FormSheet } from "../../workbook.ts";
 import { cellText, needsQuotePrefix } from "./text.ts";
 
 /** Label, value, note: widths in characters. */
@@ -28,7 +28,7 @@ export function layOut(worksheet: Worksheet, sheet: FormSheet): Placed[] {
   const across = (text: string, style: Partial<Style>, linePoints: number, points = linePoints) => {
     worksheet.mergeCells(row, 1, row, WIDTHS.length);
     put(worksheet.getCell(row, 1), text, style);
-    worksheet.getRow(row).height = Math.max(points, linesOf(text, FULL) * linePoints);
+    worksheet.getRow(row).height = Math.max(points, linesOf(text, FULL) * linePoints) + 3;
     row++;
   };
 

@@ -1,6 +1,6 @@
 /** How sheets look: one dark blue, grey rules, A4 or Letter landscape one page wide. */
 import type { Alignment, Borders, Fill, Font, PageSetup, Style } from "exceljs";
-import type { Format } from "./spec.ts";
+import type { Format } from "../../workbook.ts";
 
 const NAVY = "FF1F3864";
 const GREY = "FF595959";

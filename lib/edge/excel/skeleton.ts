@@ -8,7 +8,7 @@ import { type CellStyle, columnName, NUMBER_FORMAT, quotedSheet } from "./cells.
 import type { Placed } from "./chart.ts";
 import { layOut } from "./form.ts";
 import { HEADER, MARKED, numeric, PAGE } from "./look.ts";
-import type { Column, Format, TableSheet, Workbook } from "./spec.ts";
+import type { Column, Format, TableSheet, Workbook } from "../../workbook.ts";
 import { xml } from "./text.ts";
 import { unzip } from "./zip.ts";
 
@@ -120,13 +120,12 @@ const bodyStyle = (format: Format) => ({
 /** Words to the left and figures to the right, each a little off the neighbouring column. */
 const sides = (format: Format, rightIndent: number): Partial<Alignment> => {
   if (numeric(format)) return { horizontal: "right", indent: rightIndent };
-  if (format === "text") return { horizontal: "left", indent: 1 };
-  return { horizontal: format === "boolean" ? "center" : "left" };
+  return format === "boolean" ? { horizontal: "center" } : { horizontal: "left", indent: 1 };
 };
 
 const FORMAT_WIDTH: Readonly<Record<Format, number>> = {
   text: 14,
-  date: 12,
+  date: 13,
   datetime: 20,
   percent: 11,
   decimal2: 14,
@@ -138,7 +137,7 @@ const FORMAT_WIDTH: Readonly<Record<Format, number>> = {
 
 /** Room for the format's usual values and for the header beside its filter button. */
 const defaultWidth = ({ header, format }: Column): number =>
-  Math.min(60, Math.max(FORMAT_WIDTH[format], Math.ceil(header.length * 1.1) + 5));
+  Math.min(60, Math.max(FORMAT_WIDTH[format], header.length + 6));
 
 /** Ampersands start a code in page headers. */
 const printable = (text: string): string => text.replaceAll("&", "&&");

@@ -9,7 +9,15 @@ import { AppError } from "../../errors.ts";
 
 export type ZipPart = Readonly<{ name: string; body: Uint8Array | AsyncIterable<Uint8Array> }>;
 
-const LIMIT_BYTES = 0xffffffff;
+export type ZipOptions = Readonly<{
+  modifiedMs: number;
+  /** Of deflate, 1 (fast) to 9. */
+  level: number;
+  /** The archive, and each part unpacked, stay below it; by default what 32-bit sizes can say. */
+  limitBytes?: number;
+}>;
+
+const ZIP32_BYTES = 0xffffffff;
 const STREAMED = 0x0008;
 const UTF8 = 0x0800;
 
@@ -25,12 +33,11 @@ type Written = {
 /**
  * The archive's bytes, part after part in the order given.
  *
- * @param level of deflate, 1 (fast) to 9
  * @throws AppError PAYLOAD_TOO_LARGE when the archive or a part would need zip64
  */
 export async function* zip(
   parts: Iterable<ZipPart> | AsyncIterable<ZipPart>,
-  { modifiedMs, level }: Readonly<{ modifiedMs: number; level: number }>,
+  { modifiedMs, level, limitBytes = ZIP32_BYTES }: ZipOptions,
 ): AsyncGenerator<Uint8Array> {
   const stamp = dosTime(modifiedMs);
   const directory: Written[] = [];
@@ -58,16 +65,16 @@ export async function* zip(
       entry.flags |= STREAMED;
       const header = localHeader(entry, stamp);
       yield header;
-      for await (const packed of deflated(body, level, entry)) yield packed;
+      for await (const packed of deflated(body, level, entry, limitBytes)) yield packed;
       const descriptor = dataDescriptor(entry);
       yield descriptor;
       offset += header.length + entry.packedBytes + descriptor.length;
     }
-    if (offset > LIMIT_BYTES || entry.bytes > LIMIT_BYTES) throw tooLarge(name);
+    if (offset > limitBytes || entry.bytes > limitBytes) throw tooLarge(name, limitBytes);
   }
   const index = directory.map((entry) => centralHeader(entry, stamp));
   const indexBytes = index.reduce((sum, { length }) => sum + length, 0);
-  if (offset + indexBytes > LIMIT_BYTES) throw tooLarge("directory");
+  if (offset + indexBytes > limitBytes) throw tooLarge("directory", limitBytes);
   yield Buffer.concat([...index, endOfDirectory(directory.length, indexBytes, offset)]);
 }
 
@@ -79,6 +86,7 @@ async function* deflated(
   body: AsyncIterable<Uint8Array>,
   level: number,
   entry: Written,
+  limitBytes: number,
 ): AsyncGenerator<Uint8Array> {
   const deflate = createDeflateRaw({ level, chunkSize: 65_536 });
   let ready: Buffer[] = [];
@@ -94,7 +102,7 @@ async function* deflated(
     for await (const chunk of body) {
       entry.crc = crc32(chunk, entry.crc);
       entry.bytes += chunk.length;
-      if (entry.bytes > LIMIT_BYTES) throw tooLarge(entry.name.toString());
+      if (entry.bytes > limitBytes) throw tooLarge(entry.name.toString(), limitBytes);
       await working;
       working = new Promise((resolve, reject) => {
         deflate.write(chunk, (failure) => (failure ? reject(failure) : resolve()));
@@ -176,10 +184,12 @@ function dosTime(ms: number): Stamp {
   };
 }
 
-const tooLarge = (name: string) =>
-  new AppError("PAYLOAD_TOO_LARGE", `"${name}" would pass 4 GiB; export a shorter range`, {
-    limit_bytes: LIMIT_BYTES,
-  });
+const tooLarge = (name: string, limitBytes: number) =>
+  new AppError(
+    "PAYLOAD_TOO_LARGE",
+    `"${name}" would pass ${limitBytes} bytes; export a shorter range`,
+    { limit_bytes: limitBytes },
+  );
 
 /** Every part of an archive held in memory, in directory order. @throws AppError BAD_FILE when it is not a zip archive */
 export function unzip(archive: Uint8Array): Map<string, Buffer> {

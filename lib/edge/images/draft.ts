@@ -58,7 +58,8 @@ export function openDraft(tools: Tools, base: Snapshot): OpenDraft {
     // The object was read a moment ago and the current manifest names it: it is there and stays.
     const isThere = isBaseProven && manifest.parts[part]?.sha256 === entry.sha256;
     if (!isThere) await uploads.part(dataset, entry, packed.packed);
-    hold(await opened.adopt(entry, packed.raw));
+    // Not held: a draft of many parts must not keep all of them in memory.
+    (await opened.adopt(entry, packed.raw)).release();
     demandOpen();
     parts[part] = entry;
   };
@@ -71,10 +72,15 @@ export function openDraft(tools: Tools, base: Snapshot): OpenDraft {
     let db: PartDatabase | undefined;
     try {
       const before = parts[part];
-      const lease = before && hold(await opened.acquire(dataset, part, before));
-      db = sqlite.openPart(lease?.raw);
+      if (before === undefined) {
+        db = sqlite.openPart();
+      } else {
+        const lease = await opened.acquire(dataset, part, before);
+        db = sqlite.openPart(lease.raw);
+        lease.release();
+      }
       const description = await changed(db, { dataset, part }, schema, change, describe);
-      await publish(part, await pack(sqlite, db, description), lease !== undefined);
+      await publish(part, await pack(sqlite, db, description), before !== undefined);
     } finally {
       db?.close();
       busy.delete(part);

@@ -7,7 +7,7 @@
  * - statistics: the old table is dropped and ANALYZE runs on the finished copy;
  * - rows older than an ALTER TABLE ADD COLUMN are stored short: they are rewritten after a migration;
  * - rowids given in order of arrival: tables that have them are refused;
- * - counters in the file header (changes, schema cookie): set to 1.
+ * - counters in the file header (changes, schema cookie): the copy that `bytes` makes starts them anew.
  */
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
@@ -20,10 +20,6 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 const SQLITE_HEADER = Buffer.from("SQLite format 3\0");
-/** Offsets in the database header (SQLite file format, section 1.3). */
-const CHANGE_COUNTER_OFFSET = 24;
-const SCHEMA_COOKIE_OFFSET = 40;
-const VERSION_VALID_FOR_OFFSET = 92;
 
 export type PartDescription = Readonly<Pick<PartEntry, "rows" | "from" | "to">>;
 
@@ -40,10 +36,10 @@ const sha256Of = (bytes: Buffer): string => createHash("sha256").update(bytes).d
 /** Rewrites every row, so that rows older than a migration are stored like those written after it. */
 export function rewriteRows(db: PartWriter): void {
   const columns = db.query<{ table_name: string; column_name: string }>(
-    `select t.name as table_name, c.name as column_name
-       from pragma_table_list as t, pragma_table_info(t.name) as c
-      where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\'
-      group by t.name having c.cid = max(c.cid)`,
+    `select t.name as table_name,
+            (select c.name from pragma_table_info(t.name) as c order by c.cid desc limit 1) as column_name
+       from pragma_table_list as t
+      where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\'`,
   );
   for (const { table_name: table, column_name: column } of columns) {
     db.run(`update "${table}" set "${column}" = "${column}"`);
@@ -114,9 +110,6 @@ function canonical(sqlite: Sqlite, db: PartDatabase): Pick<PackedPart, "raw" | "
     copy.run("analyze");
     const problem = checkProblem(copy.query("pragma quick_check"));
     const raw = copy.bytes();
-    for (const offset of [CHANGE_COUNTER_OFFSET, SCHEMA_COOKIE_OFFSET, VERSION_VALID_FOR_OFFSET]) {
-      raw.writeUInt32BE(1, offset);
-    }
     return { raw, problem };
   } finally {
     copy.close();

@@ -139,9 +139,7 @@ export async function deleteObjects(store: Store, call: S3Call): Promise<S3Respo
     } catch (error) {
       if (!(error instanceof S3Failure)) throw error;
       const { code, message } = error;
-      results.push(
-        branch("Error", leaf("Key", key), leaf("Code", code), leaf("Message", message)),
-      );
+      results.push(branch("Error", leaf("Key", key), leaf("Code", code), leaf("Message", message)));
     }
   }
   return xmlAnswer(200, xmlDocument("DeleteResult", ...results));

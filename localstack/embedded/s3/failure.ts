@@ -6,7 +6,6 @@ const STATUS = {
   AuthorizationQueryParametersError: 400,
   BadDigest: 400,
   BucketNotEmpty: 409,
-  EntityTooLarge: 400,
   EntityTooSmall: 400,
   IncompleteBody: 400,
   InvalidAccessKeyId: 403,

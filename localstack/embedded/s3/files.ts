@@ -16,8 +16,6 @@ export type Files = Readonly<{
   names(directory: string): Promise<string[]>;
   /** Removes a file or a directory with everything in it; nothing happens when it is not there. */
   remove(name: string): Promise<void>;
-  /** Notes that a directory exists even while it is empty. */
-  createDirectory(name: string): Promise<void>;
 }>;
 
 export type OpenFile = Readonly<{
@@ -31,7 +29,9 @@ export type Staged = Readonly<{ publish(name: string): Promise<void>; discard():
 const STAGING = ".staging";
 
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  error instanceof Error &&
+  "code" in error &&
+  (error.code === "ENOENT" || error.code === "ENOTDIR");
 
 /** Files below `root`. What an earlier run left half written is removed. No fsync: this store is for development. */
 export async function diskFiles(root: string): Promise<Files> {
@@ -90,16 +90,12 @@ export async function diskFiles(root: string): Promise<Files> {
       }
     },
     remove: (name) => rm(join(root, name), { recursive: true, force: true }),
-    async createDirectory(name) {
-      await mkdir(join(root, name), { recursive: true });
-    },
   };
 }
 
 /** The same in process. Bytes are copied on the way in and out, as a disk would. */
 export function memoryFiles(): Files {
   const files = new Map<string, Buffer>();
-  const directories = new Set<string>();
   return {
     async stage(chunks) {
       const pieces: Uint8Array[] = [];
@@ -122,7 +118,7 @@ export function memoryFiles(): Files {
     },
     async names(directory) {
       const prefix = directory === "" ? "" : `${directory}/`;
-      const below = [...files.keys(), ...directories]
+      const below = [...files.keys()]
         .filter((name) => name.startsWith(prefix) && name.length > prefix.length)
         .map((name) => name.slice(prefix.length).split("/")[0]!);
       return [...new Set(below)].sort();
@@ -130,11 +126,6 @@ export function memoryFiles(): Files {
     async remove(name) {
       for (const other of [...files.keys()])
         if (other === name || other.startsWith(`${name}/`)) files.delete(other);
-      for (const other of [...directories])
-        if (other === name || other.startsWith(`${name}/`)) directories.delete(other);
-    },
-    async createDirectory(name) {
-      directories.add(name);
     },
   };
 }

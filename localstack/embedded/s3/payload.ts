@@ -29,14 +29,9 @@ function chunkSignature(verified: Verified, previous: string, data: Buffer): str
   const { signingKey, amzDate, scope } = verified;
   return hmac(
     signingKey,
-    [
-      "AWS4-HMAC-SHA256-PAYLOAD",
-      amzDate,
-      scope,
-      previous,
-      EMPTY_SHA256,
-      hash("sha256", data),
-    ].join("\n"),
+    ["AWS4-HMAC-SHA256-PAYLOAD", amzDate, scope, previous, EMPTY_SHA256, hash("sha256", data)].join(
+      "\n",
+    ),
   ).toString("hex");
 }
 
@@ -113,10 +108,14 @@ function verifyMd5(body: Buffer, declared: string | undefined): void {
     throw new S3Failure("InvalidDigest", "The Content-MD5 you specified was invalid.");
   const actual = hash("md5", body, "base64");
   if (actual !== declared)
-    throw new S3Failure("BadDigest", "The Content-MD5 you specified did not match what we received.", {
-      ExpectedDigest: declared,
-      CalculatedDigest: actual,
-    });
+    throw new S3Failure(
+      "BadDigest",
+      "The Content-MD5 you specified did not match what we received.",
+      {
+        ExpectedDigest: declared,
+        CalculatedDigest: actual,
+      },
+    );
 }
 
 /** Every checksum the client declared, in a header or a trailer, must be that of the body. */
@@ -164,7 +163,10 @@ export function verifyPayload(
     );
   const promised = headers["x-amz-trailer"]?.toLowerCase();
   if (isChunked && promised !== undefined && !(promised in trailers))
-    throw new S3Failure("MalformedTrailerError", `The trailer "${promised}" was announced but not sent.`);
+    throw new S3Failure(
+      "MalformedTrailerError",
+      `The trailer "${promised}" was announced but not sent.`,
+    );
   if (/^[0-9a-f]{64}$/.test(verified.payload)) {
     const actual = hash("sha256", body);
     if (actual !== verified.payload)

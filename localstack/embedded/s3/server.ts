@@ -61,7 +61,11 @@ async function respond(
     return;
   }
   const { method = "GET", url = "/" } = request;
-  const { status, headers, body: content } = await handle({
+  const {
+    status,
+    headers,
+    body: content,
+  } = await handle({
     method,
     url,
     headers: headerTexts(request),

@@ -80,8 +80,7 @@ export function checkCondition(record: ObjectRecord | undefined, condition: Writ
       { Condition: "If-None-Match" },
     );
   if (ifMatch === undefined) return;
-  if (record === undefined)
-    throw new S3Failure("NoSuchKey", "The specified key does not exist.");
+  if (record === undefined) throw new S3Failure("NoSuchKey", "The specified key does not exist.");
   if (unquoted(ifMatch) !== record.etag)
     throw new S3Failure(
       "PreconditionFailed",

@@ -81,7 +81,7 @@ export const add =
   (id: number, value = `value ${id}`) =>
   (db: PartWriter) =>
     db.run(
-      "insert into entry values (:id, :value, 1) on conflict do update set value = :value, times = times + 1",
+      "insert into entry(id, value, times) values (:id, :value, 1) on conflict do update set value = :value, times = times + 1",
       { ":id": id, ":value": value },
     );
 
@@ -144,14 +144,15 @@ export function faulty(
 ): Objects {
   const earlier = new Map<string, Awaited<ReturnType<Objects["get"]>>>();
 
+  /** Asks for a fault once, and passes on to the work those that change its answer. */
   const through = async <T>(
     operation: Operation,
     key: string,
-    work: () => Promise<T>,
-    injected: Fault | undefined = fault(operation, key),
+    work: (injected: Fault | undefined) => Promise<T>,
   ): Promise<T> => {
+    const injected = fault(operation, key);
     if (injected === "down_before") throw down(operation, key);
-    const result = await work();
+    const result = await work(injected);
     if (injected === "down_after") throw down(operation, key);
     return result;
   };
@@ -168,48 +169,25 @@ export function faulty(
 
   return {
     ...objects,
-    get(key) {
-      const injected = fault("get", key);
-      return through(
-        "get",
-        key,
-        async () => {
-          const object = injected === "stale" ? earlier.get(key) : await objects.get(key);
-          return object && damaged(object, injected);
-        },
-        injected,
-      );
-    },
-    getIfChanged(key, etag) {
-      const injected = fault("getIfChanged", key);
-      return through(
-        "getIfChanged",
-        key,
-        async () => {
-          if (injected === "stale") return earlier.get(key);
-          const object = await objects.getIfChanged(key, etag);
-          return object === "unchanged" || object === undefined
-            ? object
-            : damaged(object, injected);
-        },
-        injected,
-      );
-    },
-    put(key, body, options) {
-      const injected = fault("put", key);
-      if (injected === "precondition_failed" || injected === "conflict" || injected === "missing") {
-        return Promise.resolve({ outcome: injected });
-      }
-      return through(
-        "put",
-        key,
-        async () => {
-          if (key.endsWith("manifest.json")) earlier.set(key, await objects.get(key));
-          return objects.put(key, body, options);
-        },
-        injected,
-      );
-    },
+    get: (key) =>
+      through("get", key, async (injected) => {
+        const object = injected === "stale" ? earlier.get(key) : await objects.get(key);
+        return object && damaged(object, injected);
+      }),
+    getIfChanged: (key, etag) =>
+      through("getIfChanged", key, async (injected) => {
+        if (injected === "stale") return earlier.get(key);
+        const object = await objects.getIfChanged(key, etag);
+        return object === "unchanged" || object === undefined ? object : damaged(object, injected);
+      }),
+    put: (key, body, options) =>
+      through("put", key, async (injected) => {
+        const refusals = ["precondition_failed", "conflict", "missing"] as const;
+        const refusal = refusals.find((outcome) => outcome === injected);
+        if (refusal !== undefined) return { outcome: refusal };
+        if (key.endsWith("manifest.json")) earlier.set(key, await objects.get(key));
+        return objects.put(key, body, options);
+      }),
     head: (key) => through("head", key, () => objects.head(key)),
     list: (prefix) => through("list", prefix, () => objects.list(prefix)),
     remove: (key) => through("remove", key, () => objects.remove(key)),

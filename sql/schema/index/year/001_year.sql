@@ -12,7 +12,7 @@ create table definition (
 create table member (
   date integer not null,
   rank integer not null check (rank > 0),
-  constituent integer not null references constituent (id),
+  constituent integer not null,
   market_cap real check (market_cap > 0),
   weight real not null check (weight > 0 and weight <= 1),
   price real not null check (price > 0),

@@ -1,0 +1,10 @@
+/** GET /indices/{id}/members/{ticker} : when a security was a member, over renames. */
+import { cached, http, input } from "../../lib/edge/http.ts";
+import { members } from "../../lib/jobs/members.ts";
+import { memberRequest } from "../../lib/schemas/index.ts";
+import { world } from "../../lib/world.ts";
+
+export const handler = http()
+  .use(input(memberRequest))
+  .use(cached(world))
+  .handler(({ input, freshness }) => members(world.images, input, freshness));

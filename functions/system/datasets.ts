@@ -1,0 +1,18 @@
+/** GET /api/v1/datasets, GET /api/v1/datasets/{name}/versions, POST /api/v1/datasets/{name}/rollback */
+import { http, input, routed } from "../../lib/edge/http.ts";
+import { datasets, datasetVersions, rollback } from "../../lib/jobs/market-status.ts";
+import { emptyRequest } from "../../lib/schemas/index.ts";
+import { datasetRequest, rollbackRequest } from "../../lib/schemas/system.ts";
+import { world } from "../../lib/world.ts";
+
+export const handler = routed({
+  "GET /api/v1/datasets": http()
+    .use(input(emptyRequest))
+    .handler(({ freshness }) => datasets(world.images, freshness)),
+  "GET /api/v1/datasets/{name}/versions": http()
+    .use(input(datasetRequest))
+    .handler(({ input: { name } }) => datasetVersions(world.images, name)),
+  "POST /api/v1/datasets/{name}/rollback": http()
+    .use(input(rollbackRequest))
+    .handler(({ input: { name, seq }, requestId }) => rollback(world.images, name, seq, requestId)),
+});

@@ -1,0 +1,89 @@
+/** What each member contributed to one day's return; the contributions sum to it. */
+import { meta, object } from "../index/body.ts";
+import { type Warning, warning } from "../index/warnings.ts";
+import type { IndexYears } from "../index/view.ts";
+import { previousSession } from "../market/sessions.ts";
+import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
+import { isoDay } from "../time.ts";
+import { indexView } from "./index-view.ts";
+import { marketDay, partsOfDay } from "./market-day.ts";
+
+export async function attribution(
+  images: Images,
+  { index, date }: Readonly<{ index?: string | undefined; date: number }>,
+  freshness?: Freshness,
+): Promise<CachedAnswer> {
+  const view = await indexView(images, { index, start: date, end: date }, freshness);
+  view.release();
+  // The members that earned the day's return were chosen at the close before it.
+  const start = Math.max(view.run.first, previousSession(date));
+  const both = await indexView(images, { index, start: earlier(start, view.run.first), end: date }, freshness);
+  const market = await images.snapshot("market", freshness);
+  const version = `${both.version}-${market.version(partsOfDay(market, [date]))}`;
+  return {
+    version,
+    list: "contributions",
+    compute: async () => body(await both.open(), market, version, date),
+    release: () => {
+      both.release();
+      market.release();
+    },
+  };
+}
+
+/** Sessions nobody captured may lie between a day and the one before it; a week back always holds one. */
+const earlier = (start: number, first: number): number => {
+  let day = start;
+  for (let i = 0; i < 5; i++) day = previousSession(day);
+  return Math.max(first, day);
+};
+
+async function body(
+  years: IndexYears,
+  market: Snapshot,
+  version: string,
+  date: number,
+): Promise<string> {
+  const before = years.days().findLast((day) => day < date);
+  const stored = years.columns().daily_return.at(-1) ?? null;
+  const state = before === undefined ? undefined : years.stateAt(before);
+  const warnings: Warning[] = [];
+  let contributions: readonly Record<string, unknown>[] = [];
+  if (state) {
+    const { day, nameOf } = await marketDay(market, years.parameters, date, state);
+    const isTotal = years.parameters.return_type === "total";
+    contributions = day.moves
+      .map(({ holding, grossPrice, grossTotal, priceDate, isDelisted }) => {
+        const daily_return = (isTotal ? grossTotal : grossPrice) - 1;
+        return {
+          ticker: holding.ticker,
+          name: nameOf(holding.ticker),
+          weight: holding.weight,
+          daily_return,
+          contribution: holding.weight * daily_return,
+          stale: priceDate < date,
+          delisted: isDelisted,
+        };
+      })
+      .sort((a, b) => b.contribution - a.contribution);
+    // The market may have been corrected since the index was built; then the sum is not the stored return.
+    if (Math.abs((day.dailyReturn ?? 0) - (stored ?? 0)) > 1e-12) {
+      warnings.push(warning("MARKET_CHANGED", 1, [{ date: isoDay(date) }]));
+    }
+  }
+  return object({
+    index: JSON.stringify(years.id),
+    date: JSON.stringify(isoDay(date)),
+    previous_date: JSON.stringify(before === undefined ? null : isoDay(before)),
+    daily_return: JSON.stringify(stored),
+    contributions: JSON.stringify(contributions),
+    meta: JSON.stringify(
+      meta({
+        version,
+        asOf: date,
+        isPointInTime: years.isPointInTime,
+        warnings: [...years.warnings([date]).filter((w) => w.code !== "MISSING_SESSION"), ...warnings],
+      }),
+    ),
+  });
+}

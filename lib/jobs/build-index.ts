@@ -1,0 +1,92 @@
+/** POST /build-index as a use case: choose the definition, build, and tell what came of it. */
+import { meta } from "../index/body.ts";
+import {
+  DEFAULT_PARAMETERS,
+  type Definition,
+  defaultId,
+} from "../index/definition.ts";
+import { unknownIndex } from "../index/view.ts";
+import { type Warning, warning } from "../index/warnings.ts";
+import type { Images } from "../ports.ts";
+import { isoDay } from "../time.ts";
+import { type BuildOutcome, build } from "./build.ts";
+import { indexView } from "./index-view.ts";
+import { indices } from "./indices.ts";
+
+export type BuildIndexRequest = Readonly<{
+  start: number;
+  /** The same day when omitted. */
+  end?: number | undefined;
+  /** An id, or the rules themselves; the default index when omitted. */
+  index?: string | Definition | undefined;
+}>;
+
+export async function buildIndex(
+  { images, nowMs }: Readonly<{ images: Images; nowMs: () => number }>,
+  request: BuildIndexRequest,
+  jobId: string,
+) {
+  const startedMs = nowMs();
+  const definition = await chosen(images, request.index);
+  const outcome = await build(
+    { images },
+    { definition, start: request.start, end: request.end ?? request.start, jobId },
+  );
+  const view = await indexView(
+    images,
+    { index: definition.id, start: outcome.range.start, end: outcome.range.end },
+    { revalidate: true },
+  );
+  try {
+    const years = await view.open();
+    const columns = years.columns();
+    const totals = years.changeTotals();
+    const level = columns.level.at(-1)!;
+    return {
+      index: definition.id,
+      start_date: isoDay(outcome.range.start),
+      end_date: isoDay(outcome.range.end),
+      trading_days: columns.date.length,
+      constituents: columns.constituents.at(-1)!,
+      changes: totals.days,
+      entries: totals.entered,
+      final_level: level,
+      cumulative_return: level / years.levelBefore() - 1,
+      days_built: outcome.builtDays,
+      build_ms: Math.round(nowMs() - startedMs),
+      version: view.version,
+      meta: meta({
+        version: view.version,
+        asOf: columns.date.at(-1)!,
+        isPointInTime: years.isPointInTime,
+        warnings: [...buildWarnings(outcome), ...years.warnings(columns.date)],
+      }),
+    };
+  } finally {
+    view.release();
+  }
+}
+
+function buildWarnings({ isRebased, changedFrom }: BuildOutcome): Warning[] {
+  return [
+    ...(isRebased ? [warning("REBASED")] : []),
+    ...(changedFrom === undefined
+      ? []
+      : [warning("MARKET_CHANGED", 1, [{ date: isoDay(changedFrom) }])]),
+  ];
+}
+
+/** @throws AppError UNKNOWN_INDEX for an id that neither exists nor says what it means ("top50-ew" does) */
+async function chosen(images: Images, index: string | Definition | undefined): Promise<Definition> {
+  if (index === undefined) return { id: defaultId(DEFAULT_PARAMETERS), parameters: DEFAULT_PARAMETERS };
+  if (typeof index !== "string") return index;
+  const { indices: known } = await indices(images, { revalidate: true });
+  const found = known.find(({ id }) => id === index);
+  if (found) return { id: index, parameters: found.parameters };
+  const size = Number(/^top([1-9]\d{0,3})-ew$/.exec(index)?.[1] ?? Number.NaN);
+  if (size <= 3000) return { id: index, parameters: { ...DEFAULT_PARAMETERS, size } };
+  throw unknownIndex(
+    index,
+    known.map(({ id }) => id),
+  );
+}

@@ -1,0 +1,65 @@
+/** Looks at one day of an index with the market behind it: who came next in rank, and what each member earned. */
+import { IndexBuilder } from "../index/builder.ts";
+import type { DefinitionParameters } from "../index/definition.ts";
+import { lookback } from "../index/plan.ts";
+import type { StateMember } from "../index/queries.ts";
+import type { RankedName } from "../index/ranking.ts";
+import type { BuiltDay } from "../index/run.ts";
+import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
+import * as market from "../market/queries.ts";
+import type { Snapshot } from "../ports.ts";
+
+/** The index as stored after the session before the day, to work the day out again. */
+export type Before = Readonly<{
+  date: number;
+  level: Readonly<{ level: number; price_level: number }>;
+  members: readonly StateMember[];
+}>;
+
+export type MarketDayView = Readonly<{
+  day: BuiltDay;
+  /** The first names of the day's ranking. */
+  ranked: (count: number) => RankedName[];
+  nameOf: (ticker: string) => string | null;
+}>;
+
+/** Parts of the market a day of the index rests on. */
+export function partsOfDay(snapshot: Snapshot, dates: readonly number[]): string[] {
+  const openYear = openYearOf(snapshot.manifest.parts);
+  return [REFERENCE, ...new Set(dates.map((date) => capsPart(periodOf(date, openYear))))];
+}
+
+export async function marketDay(
+  snapshot: Snapshot,
+  parameters: DefinitionParameters,
+  date: number,
+  before?: Before,
+): Promise<MarketDayView> {
+  const reference = await snapshot.open(REFERENCE);
+  const sessions = market.sessions(reference.query).map((session) => session.date);
+  const fed = [...lookback(sessions, date, parameters.max_stale_days), date];
+  const workspace = snapshot.workspace();
+  try {
+    const builder = new IndexBuilder(parameters, workspace, reference, sessions);
+    const state = before && builder.stateFrom(before.date, before.level, before.members);
+    const run = builder.run(fed, date, state);
+    const built: BuiltDay[] = [];
+    const openYear = openYearOf(snapshot.manifest.parts);
+    for (let start = 0; start < fed.length; ) {
+      const period = periodOf(fed[start]!, openYear);
+      let end = start;
+      while (end < fed.length && periodOf(fed[end]!, openYear) === period) end++;
+      const caps = await snapshot.open(capsPart(period));
+      builder.consume(run, caps, fed.slice(start, end), (day) => built.push(day));
+      start = end;
+    }
+    const { nameOn } = builder.constituentFacts();
+    return {
+      day: built[0]!,
+      ranked: (count) => run.ranking.first(count),
+      nameOf: (ticker) => nameOn(ticker, date),
+    };
+  } finally {
+    workspace.close();
+  }
+}

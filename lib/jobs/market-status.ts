@@ -1,0 +1,96 @@
+/** What the market holds: sessions captured and missing, and the versions of each dataset. */
+import { AppError } from "../errors.ts";
+import { REFERENCE } from "../market/parts.ts";
+import * as market from "../market/queries.ts";
+import { missingSessions } from "../market/range.ts";
+import type { Freshness, Images, Manifest } from "../ports.ts";
+import { isoDay } from "../time.ts";
+
+export const DATASETS = ["market", "index"] as const;
+export type DatasetName = (typeof DATASETS)[number];
+
+export async function sessionStatus(images: Images, freshness?: Freshness) {
+  const snapshot = await images.snapshot("market", freshness);
+  try {
+    const isLoaded = REFERENCE in snapshot.manifest.parts;
+    const query = isLoaded ? (await snapshot.open(REFERENCE)).query : undefined;
+    const rows = query ? market.sessions(query) : [];
+    const dates = rows.map(({ date }) => date);
+    const missing = dates.length > 0 ? missingSessions(dates, dates[0]!, dates.at(-1)!) : [];
+    return {
+      market: query ? market.marketFacts(query) : null,
+      available:
+        dates.length > 0 ? { start_date: isoDay(dates[0]!), end_date: isoDay(dates.at(-1)!) } : null,
+      sessions_total: dates.length,
+      missing: missing.map(isoDay),
+      sessions: rows.map(({ date, priced_rows, capped_rows }) => ({
+        date: isoDay(date),
+        priced_rows,
+        capped_rows,
+      })),
+      dataset_version: snapshot.version(),
+    };
+  } finally {
+    snapshot.release();
+  }
+}
+
+const summary = (dataset: string, manifest: Manifest, version: string) => {
+  const parts = Object.values(manifest.parts);
+  const sum = (field: "bytes" | "raw_bytes" | "rows") =>
+    parts.reduce((total, part) => total + part[field], 0);
+  return {
+    name: dataset,
+    seq: manifest.seq,
+    version,
+    written_at: manifest.seq > 0 ? manifest.written_at : null,
+    note: manifest.seq > 0 ? manifest.note : null,
+    parts: parts.length,
+    rows: sum("rows"),
+    bytes: sum("bytes"),
+    raw_bytes: sum("raw_bytes"),
+  };
+};
+
+export async function datasets(images: Images, freshness?: Freshness) {
+  const all = await Promise.all(
+    DATASETS.map(async (name) => {
+      const snapshot = await images.snapshot(name, freshness);
+      try {
+        return summary(name, snapshot.manifest, snapshot.version());
+      } finally {
+        snapshot.release();
+      }
+    }),
+  );
+  return { datasets: all };
+}
+
+function demandDataset(name: string): asserts name is DatasetName {
+  if ((DATASETS as readonly string[]).includes(name)) return;
+  throw new AppError("UNKNOWN_DATASET", `there is no dataset "${name}"`, { datasets: DATASETS });
+}
+
+/** @throws AppError UNKNOWN_DATASET */
+export async function datasetVersions(images: Images, name: string) {
+  demandDataset(name);
+  const manifests = await images.versions(name);
+  return {
+    name,
+    versions: manifests.map(({ seq, written_at, writer, note, built_from, parts }) => ({
+      seq,
+      written_at,
+      writer,
+      note,
+      built_from: built_from ?? null,
+      parts: Object.keys(parts).length,
+    })),
+  };
+}
+
+/** Goes back to the parts of an older version, as a new commit. @throws AppError UNKNOWN_DATASET, UNKNOWN_VERSION */
+export async function rollback(images: Images, name: string, seq: number, jobId: string) {
+  demandDataset(name);
+  const { outcome, manifest } = await images.rollback(name, seq, jobId);
+  return { name, outcome, rolled_back_to: seq, seq: manifest.seq };
+}

@@ -1,0 +1,20 @@
+/** Every HTTP route of serverless.yml, in its order: what an unknown path is told there is instead. */
+export const ROUTES = [
+  "POST /build-index",
+  "GET /index-performance",
+  "GET /index-composition",
+  "GET /composition-changes",
+  "POST /export-data",
+  "GET /indices",
+  "GET /indices/{id}",
+  "DELETE /indices/{id}",
+  "GET /indices/{id}/members/{ticker}",
+  "GET /index-attribution",
+  "GET /api/v1/sessions",
+  "GET /api/v1/datasets",
+  "GET /api/v1/datasets/{name}/versions",
+  "POST /api/v1/datasets/{name}/rollback",
+  "GET /api/v1/health",
+  "GET /",
+  "GET /assets/{path+}",
+] as const;

@@ -1,0 +1,94 @@
+/**
+ * Our own form of daily rows: date,ticker,open,high,low,close,volume,market_cap with ISO days, USD and blanks for
+ * what is unknown; date, ticker and close are required, the columns may stand in any order. Securities and
+ * actions stand in files of their own (see facts.ts).
+ */
+import { fileBytes } from "./bytes.ts";
+import { type DailyLayout, dailyBatches } from "./daily.ts";
+import { readActions, readAll, readSecurities, readSymbolChanges } from "./facts.ts";
+import type { CorporateAction, DailyBatch, MarketSource, Reject, TickerChange } from "./rows.ts";
+import { matchHeader, type Read } from "./table.ts";
+import { TickerTable } from "./tickers.ts";
+
+const HEADER = ["date", "ticker", "open?", "high?", "low?", "close", "volume?", "market_cap?"];
+
+export type FactFiles = Readonly<{
+  securities?: readonly string[];
+  actions?: readonly string[];
+  symbolChanges?: readonly string[];
+}>;
+
+export type CsvOptions = FactFiles &
+  Readonly<{
+    paths: readonly string[];
+    /** Whether each row says only what was known on its own day; true unless the user says otherwise. */
+    isPointInTime?: boolean;
+  }>;
+
+/** @throws AppError BAD_FILE now when a daily file is missing, while reading when one is wrong */
+export function csvSource(options: CsvOptions): MarketSource {
+  const { paths } = options;
+  const tickers = new TickerTable();
+  let doneBytes = 0;
+  const read = (bytes: number) => {
+    doneBytes += bytes;
+  };
+  return {
+    name: "csv",
+    kind: "real",
+    isPointInTime: options.isPointInTime ?? true,
+    facts: async () => ({ ...(await readFacts(options)), captures: [] }),
+    rows: (reject) => inOrder(paths, (file) => readCsv(file, { tickers, reject, read })),
+    totalUnits: paths.reduce((sum, path) => sum + fileBytes(path), 0),
+    doneUnits: () => doneBytes,
+  };
+}
+
+export type Reading = Readonly<{ tickers: TickerTable; reject: Reject; read: (bytes: number) => void }>;
+
+export function readCsv(file: string, reading: Reading): AsyncGenerator<DailyBatch> {
+  return dailyBatches({ file, layoutOf: (names) => layoutOf(file, names), ...reading });
+}
+
+function layoutOf(file: string, names: readonly string[]): DailyLayout {
+  matchHeader(file, names, [HEADER]);
+  const numbers: Record<string, number> = {};
+  for (const name of ["open", "high", "low", "close", "volume"]) {
+    if (names.includes(name)) numbers[name] = names.indexOf(name);
+  }
+  if (names.includes("market_cap")) numbers["marketCap"] = names.indexOf("market_cap");
+  return {
+    width: names.length,
+    day: names.indexOf("date"),
+    ticker: names.indexOf("ticker"),
+    numbers,
+  };
+}
+
+/** Batches of several files, one file after the other. */
+export async function* inOrder(
+  paths: readonly string[],
+  read: (file: string) => AsyncIterable<DailyBatch>,
+): AsyncGenerator<DailyBatch> {
+  for (const path of paths) yield* read(path);
+}
+
+/** The facts of all the small files together. @throws AppError BAD_FILE */
+export async function readFacts({ securities = [], actions = [], symbolChanges = [] }: FactFiles) {
+  const records = await readAll(securities, readSecurities);
+  const events = await readAll<Event>(actions, readEvents);
+  const changes = await readAll(symbolChanges, readSymbolChanges);
+  return {
+    securities: records.rows,
+    actions: events.rows.filter((row) => "action" in row),
+    changes: [...changes.rows, ...events.rows.filter((row) => "oldTicker" in row)],
+    rejected: [...records.rejected, ...events.rejected, ...changes.rejected],
+  };
+}
+
+type Event = CorporateAction | TickerChange;
+
+async function readEvents(file: string): Promise<Read<Event>> {
+  const { actions, changes, rejected } = await readActions(file);
+  return { rows: [...actions, ...changes], rejected };
+}

@@ -1,0 +1,117 @@
+/**
+ * Evening captures of the Nasdaq stock screener: closing price (not adjusted), volume and market cap of each
+ * US-listed symbol. Three forms, told apart by their beginning: one table over many sessions, a table by capture
+ * time, and the vendor's raw JSON. Values stay as delivered; there is no open, high or low.
+ */
+import { fileBytes, beginningOf } from "./bytes.ts";
+import { type FactFiles, inOrder, type Reading, readFacts } from "./csv.ts";
+import { type DailyLayout, dailyBatches } from "./daily.ts";
+import { readAll, readCaptures } from "./facts.ts";
+import type { Capture, DailyBatch, MarketSource } from "./rows.ts";
+import { captureOf, capturesBeside, countSymbols, readScreenerJson } from "./screener-json.ts";
+import { matchHeader } from "./table.ts";
+import { TickerTable } from "./tickers.ts";
+
+const COLUMNS = [
+  "exchange",
+  "symbol",
+  "last",
+  "net_change",
+  "pct_change",
+  "volume",
+  "market_cap",
+] as const;
+const HEADERS = [
+  ["session_date", ...COLUMNS],
+  ["captured_at_utc", ...COLUMNS],
+];
+
+export type ScreenerOptions = FactFiles &
+  Readonly<{ paths: readonly string[]; captures?: readonly string[] }>;
+
+/** @throws AppError BAD_FILE now when a daily file is missing, while reading when one is wrong */
+export function nasdaqScreener(options: ScreenerOptions): MarketSource {
+  const { paths } = options;
+  const tickers = new TickerTable();
+  let doneBytes = 0;
+  const read = (bytes: number) => {
+    doneBytes += bytes;
+  };
+  const named = () => readAll(options.captures ?? [], readCaptures);
+  return {
+    name: "nasdaq-screener",
+    kind: "real",
+    isPointInTime: true,
+    facts: async () => {
+      const facts = await readFacts(options);
+      const captures = await named();
+      return {
+        ...facts,
+        captures: [...captures.rows, ...(await rawCaptures(paths, captures.rows))],
+        rejected: [...facts.rejected, ...captures.rejected],
+      };
+    },
+    rows: (reject) => allRows(paths, async () => (await named()).rows, { tickers, reject, read }),
+    totalUnits: paths.reduce((sum, path) => sum + fileBytes(path), 0),
+    doneUnits: () => doneBytes,
+  };
+}
+
+async function* allRows(
+  paths: readonly string[],
+  named: () => Promise<readonly Capture[]>,
+  reading: Reading,
+): AsyncGenerator<DailyBatch> {
+  const captures = await named();
+  yield* inOrder(paths, (file) => readScreener(file, captures, reading));
+}
+
+/** One file of any of the three forms. @throws AppError BAD_FILE */
+export async function* readScreener(
+  file: string,
+  captures: readonly Capture[],
+  reading: Reading,
+): AsyncGenerator<DailyBatch> {
+  if (await isJson(file)) {
+    const list = captures.length > 0 ? captures : await capturesBeside(file);
+    yield* readScreenerJson(file, list, reading);
+  } else yield* dailyBatches({ file, layoutOf: (names) => layoutOf(file, names), ...reading });
+}
+
+function layoutOf(file: string, names: readonly string[]): DailyLayout {
+  const isInstant = matchHeader(file, names, HEADERS) === 1;
+  return {
+    width: names.length,
+    day: names.indexOf(isInstant ? "captured_at_utc" : "session_date"),
+    isInstant,
+    ticker: names.indexOf("symbol"),
+    numbers: {
+      close: names.indexOf("last"),
+      volume: names.indexOf("volume"),
+      marketCap: names.indexOf("market_cap"),
+    },
+  };
+}
+
+/** Captures of the raw files themselves, but for those a list names already. */
+async function rawCaptures(
+  paths: readonly string[],
+  named: readonly Capture[],
+): Promise<Capture[]> {
+  const found: Capture[] = [];
+  for (const path of paths) {
+    if (!(await isJson(path))) continue;
+    const list = named.length > 0 ? named : await capturesBeside(path);
+    const capture = { ...(await captureOf(path, list)), rows: await countSymbols(path) };
+    const isNamed = named.some(
+      (other) => other.exchange === capture.exchange && other.capturedAt === capture.capturedAt,
+    );
+    if (!isNamed) found.push(capture);
+  }
+  return found;
+}
+
+async function isJson(file: string): Promise<boolean> {
+  const beginning = (await beginningOf(file)).toString("utf8", 0, 4096);
+  return /^\uFEFF?\s*[[{]/.test(beginning);
+}

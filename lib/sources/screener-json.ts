@@ -1,0 +1,107 @@
+/**
+ * The raw answer of the Nasdaq screener: a JSON array of symbols, one file per exchange and evening.
+ * It carries no day. The captures list may name its session; otherwise that is the New York day of the capture
+ * time in the folder's name, `captured_2021-10-30T000916Z_<anything>`. "$", "," and "%" are taken off numbers.
+ */
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { badFile, textOf } from "./bytes.ts";
+import type { Reading } from "./csv.ts";
+import { readCaptures } from "./facts.ts";
+import { instantMs, newYorkDay } from "./new-york.ts";
+import { numberOf } from "./numbers.ts";
+import { BatchBuilder, type Capture, type DailyBatch, emptyFields, rejected } from "./rows.ts";
+
+const EXPECTED = "a JSON array of symbols with symbol, lastsale, volume and marketCap";
+const CAPTURED = /captured_(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z/;
+/** How many folders above a capture are searched for captures.csv. */
+const SEARCHED_FOLDERS = 3;
+
+type Symbol = Readonly<Record<string, unknown>>;
+
+/** Rows of one capture; `line` is the position in the array, counted from 1. @throws AppError BAD_FILE */
+export async function* readScreenerJson(
+  file: string,
+  captures: readonly Capture[],
+  { tickers, reject, read }: Reading,
+): AsyncGenerator<DailyBatch> {
+  const { session } = await captureOf(file, captures);
+  const builder = new BatchBuilder(file);
+  const row = emptyFields();
+  for (const [position, symbol] of (await symbolsOf(file, read)).entries()) {
+    row.line = position + 1;
+    row.date = session;
+    row.ticker = tickers.of(textOfValue(symbol["symbol"]));
+    row.close = plainNumber(symbol["lastsale"]);
+    row.volume = plainNumber(symbol["volume"]);
+    row.marketCap = plainNumber(symbol["marketCap"]);
+    const fault = builder.add(row);
+    if (fault) reject(rejected({ ...row, file, raw: JSON.stringify(symbol) }, fault));
+  }
+  yield* builder.take(true);
+}
+
+/** When a raw capture was taken and of what. @throws AppError BAD_FILE when nothing says so */
+export async function captureOf(
+  file: string,
+  captures: readonly Capture[],
+): Promise<Omit<Capture, "rows">> {
+  const [, day, hour, minute, second] = CAPTURED.exec(basename(dirname(resolve(file)))) ?? [];
+  if (day === undefined) {
+    throw badFile(
+      file,
+      "is a raw capture, which carries no day",
+      'a folder named "captured_YYYY-MM-DDTHHMMSSZ" after the UTC time of the capture',
+    );
+  }
+  const exchange = /^[a-z]+/i.exec(basename(file))?.[0]?.toLowerCase() ?? "";
+  const capturedAt = `${day}T${hour}:${minute}:${second}+00:00`;
+  const takenMs = instantMs(capturedAt);
+  if (Number.isNaN(takenMs)) throw badFile(file, `stands in a folder of no real time`, "a UTC time");
+  const listed = captures.find(
+    (capture) => capture.exchange === exchange && instantMs(capture.capturedAt) === takenMs,
+  );
+  return { session: listed?.session ?? newYorkDay(takenMs), exchange, capturedAt };
+}
+
+/** The list of captures near raw files, when their user named none. */
+export async function capturesBeside(file: string): Promise<Capture[]> {
+  let folder = dirname(resolve(file));
+  for (let level = 0; level < SEARCHED_FOLDERS; level++, folder = dirname(folder)) {
+    const list = join(folder, "captures.csv");
+    if (existsSync(list)) return (await readCaptures(list)).rows;
+  }
+  return [];
+}
+
+/** How many symbols a raw capture holds. @throws AppError BAD_FILE */
+export const countSymbols = async (file: string): Promise<number> =>
+  (await symbolsOf(file, () => {})).length;
+
+async function symbolsOf(file: string, read: (bytes: number) => void): Promise<Symbol[]> {
+  const text = await textOf(file, read);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw badFile(file, `is broken JSON (${(error as Error).message})`, EXPECTED, { cause: error });
+  }
+  if (!Array.isArray(parsed)) throw badFile(file, "holds no array", EXPECTED);
+  const strange = parsed.findIndex((entry) => !isSymbol(entry));
+  if (strange >= 0) throw badFile(file, `has another shape at entry ${strange + 1}`, EXPECTED);
+  return parsed;
+}
+
+const isSymbol = (entry: unknown): entry is Symbol =>
+  typeof entry === "object" &&
+  entry !== null &&
+  ["symbol", "lastsale", "volume", "marketCap"].every((name) => name in entry);
+
+const textOfValue = (value: unknown) =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+
+/** "$1,234.50" as 1234.5; blank and "NA" are absent. */
+function plainNumber(value: unknown): number {
+  const text = textOfValue(value).replace(/[$,%\s]/g, "");
+  return text === "NA" || text === "N/A" ? Number.NaN : numberOf(text);
+}

@@ -1,0 +1,72 @@
+/**
+ * The composition root: the one file that chooses what stands behind each port, by configuration, and keeps it warm
+ * for as long as the process lives. Nothing is opened before it is first used.
+ */
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { config } from "./config.ts";
+import { type ImageStore, imageStore } from "./edge/images.ts";
+import { log } from "./edge/log.ts";
+import { redisCache } from "./edge/redis.ts";
+import { type S3Objects, s3Objects } from "./edge/s3.ts";
+import type { Cache } from "./ports.ts";
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: Readonly<{ value: T }> | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const MB = 1024 * 1024;
+
+/** Endpoints that are not AWS itself are local: they take any key, and these are the usual ones. */
+const LOCAL_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+
+const objects = once((): S3Objects => {
+  const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL_S3: endpoint, S3_PUBLIC_URL: publicUrl } = config();
+  return s3Objects({
+    bucket: BUCKET,
+    region: AWS_REGION,
+    ...(endpoint && { endpoint, credentials: LOCAL_CREDENTIALS }),
+    ...(publicUrl && { publicUrl }),
+  });
+});
+
+const cache = once((): Cache => {
+  const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = config();
+  return redisCache({ url, token });
+});
+
+const images = once((): ImageStore => {
+  const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
+  return imageStore({
+    objects: objects(),
+    writer: hostname(),
+    nowMs: Date.now,
+    random: Math.random,
+    uuid: randomUUID,
+    sleep: (ms) => sleep(ms),
+    graceMs: IMAGE_GRACE_MINUTES * 60_000,
+    maxOpenBytes: MAX_OPEN_IMAGE_MB * MB,
+    lease: (key, ttlMs) => cache().lease(key, ttlMs),
+    log: (event) => log("info", event.event, { ...event }),
+  });
+});
+
+export const world = {
+  get objects() {
+    return objects();
+  },
+  get cache() {
+    return cache();
+  },
+  get images() {
+    return images();
+  },
+  nowMs: Date.now,
+  /** A new id for a job that nobody named. */
+  newId: randomUUID,
+};

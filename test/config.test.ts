@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadEnvironmentFile, readConfig, SETTINGS } from "../lib/config.ts";
+
+describe("readConfig", () => {
+  it("needs nothing: the default is the simulated market on the embedded parts", () => {
+    expect(readConfig({})).toMatchObject({
+      STAGE: "local",
+      SOURCE: "simulate",
+      PORT: 3000,
+      AWS_ENDPOINT_URL_S3: "http://127.0.0.1:4566",
+      UPSTASH_REDIS_REST_URL: "http://127.0.0.1:8079",
+      UPSTASH_REDIS_REST_TOKEN: "local",
+    });
+  });
+
+  it("follows the ports that are given, and lets an address win over a port", () => {
+    const given = { S3_PORT: "5000", REDIS_PORT: "5001", UPSTASH_REDIS_REST_URL: "http://r:1" };
+    expect(readConfig(given)).toMatchObject({
+      AWS_ENDPOINT_URL_S3: "http://127.0.0.1:5000",
+      UPSTASH_REDIS_REST_URL: "http://r:1",
+    });
+  });
+
+  it("invents no endpoint on AWS", () => {
+    const { AWS_ENDPOINT_URL_S3, UPSTASH_REDIS_REST_URL } = readConfig({ STAGE: "production" });
+    expect([AWS_ENDPOINT_URL_S3, UPSTASH_REDIS_REST_URL]).toEqual([undefined, undefined]);
+  });
+
+  it("takes an empty value for an absent one", () => {
+    expect(readConfig({ PORT: "", SOURCE: "" })).toMatchObject({ PORT: 3000, SOURCE: "simulate" });
+  });
+
+  it("names every bad setting with its value and what would be right, and shows no secret", () => {
+    const bad = {
+      PORT: "80000",
+      MIN_DAYS: "many",
+      SOURCE: "yahoo",
+      AWS_ENDPOINT_URL_S3: "localhost",
+      LOG_LEVEL: "loud",
+    };
+    expect(() => readConfig(bad)).toThrow(
+      [
+        "5 bad setting(s):",
+        '  PORT must be from 0 to 65535, was "80000"',
+        '  AWS_ENDPOINT_URL_S3 must be an http:// or https:// address, was "localhost"',
+        '  SOURCE must be simulate, csv or nasdaq-screener, was "yahoo"',
+        '  MIN_DAYS must be a whole number from 1 to 10000, was "many"',
+        '  LOG_LEVEL must be debug, info, warn, error or silent, was "loud"',
+      ].join("\n"),
+    );
+  });
+
+  it("cannot be changed and has every setting, given or not", () => {
+    const settings = readConfig({});
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(SETTINGS).toContain("S3_PUBLIC_URL");
+  });
+});
+
+it("reads a .env file without overriding what is set already", () => {
+  const folder = mkdtempSync(join(tmpdir(), "env-"));
+  const path = join(folder, ".env");
+  process.env.EQUIPOISE_TEST_SET = "before";
+  try {
+    writeFileSync(path, "EQUIPOISE_TEST_SET=file\nEQUIPOISE_TEST_NEW=file\n");
+    loadEnvironmentFile(path);
+    loadEnvironmentFile(join(folder, "absent"));
+    const { EQUIPOISE_TEST_SET, EQUIPOISE_TEST_NEW } = process.env;
+    expect([EQUIPOISE_TEST_SET, EQUIPOISE_TEST_NEW]).toEqual(["before", "file"]);
+  } finally {
+    delete process.env.EQUIPOISE_TEST_SET;
+    delete process.env.EQUIPOISE_TEST_NEW;
+    rmSync(folder, { recursive: true });
+  }
+});

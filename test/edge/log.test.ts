@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { logLine } from "../../lib/edge/log.ts";
+
+const line = (facts: Record<string, unknown>) =>
+  JSON.parse(logLine("info", "request", facts, 1_704_067_200_000));
+
+it("is one line of JSON that begins with when, how grave and what", () => {
+  const text = logLine("warn", "two\nlines", { a: 1n }, 0);
+  expect(text).toBe(
+    '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"two\\nlines","a":"1"}',
+  );
+});
+
+it("hides whatever is named like a secret, at any depth", () => {
+  const facts = { headers: { Authorization: "Bearer x", "x-api-key": "x", accept: "*/*" } };
+  expect(line(facts).headers).toEqual({
+    Authorization: "hidden",
+    "x-api-key": "hidden",
+    accept: "*/*",
+  });
+});
+
+it("hides the secrets inside texts, errors and their causes", () => {
+  const cause = new Error("GET https://h/k?X-Amz-Signature=abc&X-Amz-Credential=def&x=1");
+  const text = JSON.stringify(line({ error: new Error("Bearer abc.def", { cause }) }));
+  expect(text).not.toMatch(/abc|=def/);
+  expect(text).toContain("X-Amz-Signature=hidden&X-Amz-Credential=hidden&x=1");
+});
+
+it("ends in values that contain themselves", () => {
+  const loop: Record<string, unknown> = {};
+  loop.self = loop;
+  expect(JSON.stringify(line(loop))).toContain("...");
+});

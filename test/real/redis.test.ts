@@ -1,0 +1,48 @@
+/** The embedded Redis against a real one: the same table, then random scripts answered by both. */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Keyspace } from "../../localstack/embedded/redis/keyspace.ts";
+import { commandScripts } from "../localstack/redis-random.ts";
+import { runRedisTable, shown } from "../localstack/redis-script.ts";
+import { REDIS_GROUPS } from "../localstack/redis-table.ts";
+import { NO_REDIS_SERVER, type RealRedis, startRealRedis } from "./redis-server.ts";
+
+if (NO_REDIS_SERVER) {
+  describe("Redis commands: real server", () => {
+    it.skip(`skipped: ${NO_REDIS_SERVER}`, () => {});
+  });
+} else {
+  let real: RealRedis;
+
+  beforeAll(async () => {
+    real = await startRealRedis();
+    console.info(`real Redis ${real.version}`);
+  });
+  afterAll(() => real.stop());
+
+  runRedisTable(
+    "real server",
+    REDIS_GROUPS,
+    () => ({
+      execute: real.backend.execute,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
+    ["embedded", "7.2"],
+  );
+
+  describe("random scripts", () => {
+    it("are answered alike by the embedded keyspace and a real Redis", async () => {
+      await fc.assert(
+        fc.asyncProperty(commandScripts, async (script) => {
+          const keyspace = new Keyspace(() => 1_800_000_000_000);
+          await real.backend.execute(["FLUSHALL"]);
+          for (const command of script) {
+            const embedded = shown(keyspace.execute(command));
+            expect(embedded, command.join(" ")).toEqual(shown(await real.backend.execute(command)));
+          }
+        }),
+        { numRuns: 1500 },
+      );
+    });
+  });
+}
