@@ -22,7 +22,7 @@ export const esbuild = {
   format: "esm",
   target: "node24",
   mainFields: ["module", "main"],
-  loader: { ".sql": "text", ".wasm": "binary" },
+  loader: { ".html": "text", ".sql": "text", ".wasm": "binary" },
   banner: { js: `${COMMONJS_NAMES};` },
 };
 

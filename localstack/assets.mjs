@@ -1,4 +1,4 @@
-/** Lets Node import .sql as text and .wasm as bytes, as esbuild does for the bundles: node --import ./localstack/assets.mjs */
+/** Lets Node import .html and .sql as text and .wasm as bytes, as esbuild does for the bundles: node --import ./localstack/assets.mjs */
 import { readFileSync } from "node:fs";
 import { enableCompileCache, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 enableCompileCache();
 
 const source = {
+  ".html": (path) => `export default ${JSON.stringify(readFileSync(path, "utf8"))};`,
   ".sql": (path) => `export default ${JSON.stringify(readFileSync(path, "utf8"))};`,
   ".wasm": (path) =>
     `import { readFileSync } from "node:fs"; export default readFileSync(${JSON.stringify(path)});`,
@@ -14,7 +15,7 @@ const source = {
 
 registerHooks({
   load(url, context, nextLoad) {
-    const extension = /\.(sql|wasm)(?=$|\?)/.exec(url)?.[0];
+    const extension = /\.(html|sql|wasm)(?=$|\?)/.exec(url)?.[0];
     if (!extension) return nextLoad(url, context);
     const path = fileURLToPath(url.replace(/\?.*$/, ""));
     return { format: "module", shortCircuit: true, source: source[extension](path) };

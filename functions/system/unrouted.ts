@@ -1,6 +1,6 @@
-/** $default : whatever no other function answers: 404 with the routes there are, 405 with the methods, preflights. */
+/** $default : unknown paths, known paths with another method, and browsers' preflights. */
 import { http } from "../../lib/edge/http.ts";
 import { unrouted } from "../../lib/edge/routes.ts";
-import { ROUTES } from "../../lib/routes.ts";
+import { ROUTES } from "../../lib/schemas/routes.ts";
 
-export const handler = http().handler(unrouted(ROUTES));
+export const handler = http().handler(unrouted(ROUTES.map(({ route }) => route)));

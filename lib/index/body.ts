@@ -81,7 +81,7 @@ export function performanceBody(
 function netDays(columns: PerformanceColumns, levelBefore: number, costBps: number) {
   let net = levelBefore;
   return columns.date.map((date, i) => {
-    const cost = ((costBps / 10_000) * 2 * (columns.turnover[i] ?? 0));
+    const cost = (costBps / 10_000) * 2 * (columns.turnover[i] ?? 0);
     net *= (1 + (columns.daily_return[i] ?? 0)) * (1 - cost);
     return {
       date: isoDay(date),
@@ -126,7 +126,12 @@ function benchmarkOf(
   };
 }
 
-export type ReserveName = Readonly<{ rank: number; ticker: string; name: string | null; market_cap: number }>;
+export type ReserveName = Readonly<{
+  rank: number;
+  ticker: string;
+  name: string | null;
+  market_cap: number;
+}>;
 
 /** Members of one close; `reserve` are the next names in rank, when asked for. */
 export function compositionBody(

@@ -47,7 +47,11 @@ export class IndexBuilder {
   /** @param fed the sessions the run will see: a few before `firstDate` and every one from it on */
   run(fed: readonly number[], firstDate: number, resume: IndexState | undefined): IndexRun {
     const identities = this.#identities;
-    const events = eventsBySession(market.actions(this.#reference.query), this.#sessions, identities);
+    const events = eventsBySession(
+      market.actions(this.#reference.query),
+      this.#sessions,
+      identities,
+    );
     const rule = this.#parameters.rebalance === "quarterly" ? "quarterly" : "monthly";
     const facts: MarketFacts = {
       sessions: fed,

@@ -41,7 +41,11 @@ export class CarryBook {
    * @param lost the last rows of securities that were priced the day before and are not today
    * @param isPriced whether a security has a priced row today
    */
-  advance(lost: readonly LastRow[], isPriced: (security: number) => boolean, events: DayEvents): void {
+  advance(
+    lost: readonly LastRow[],
+    isPriced: (security: number) => boolean,
+    events: DayEvents,
+  ): void {
     const names = new Map<number, Carried>();
     for (const name of this.#names.values()) this.#keep(names, name, isPriced, events);
     for (const row of lost) {

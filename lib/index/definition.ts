@@ -60,7 +60,9 @@ export function canonicalParameters(parameters: DefinitionParameters): string {
       security_types: sorted(universe.security_types),
     },
   };
-  return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
 }
 
 /** The id rules get when nobody names them: top<size>-ew, plus 8 hex of their hash where more than the size differs. */

@@ -1,5 +1,5 @@
 /** What the market's reference part says about securities, in the form an index run reads it. */
-import { Identities } from "../market/identity.ts";
+import type { Identities } from "../market/identity.ts";
 import type { ActionRow, SymbolRow } from "../market/queries.ts";
 import type { DayEvents, SecurityEvent } from "./carry.ts";
 

@@ -43,7 +43,9 @@ export function planBuild(
   }
   const isRebased = stored.length > 0 && first < stored[0]!.date;
   if (isRebased) return { days, from: days[0]!.date, isRebased, changedFrom: undefined };
-  const differs = days.findIndex((day, i) => day.basis !== stored[i]?.basis || day.date !== stored[i]?.date);
+  const differs = days.findIndex(
+    (day, i) => day.basis !== stored[i]?.basis || day.date !== stored[i]?.date,
+  );
   const from = differs < 0 ? undefined : days[differs]!.date;
   const isChanged = from !== undefined && differs < stored.length;
   return { days, from, isRebased, changedFrom: isChanged ? from : undefined };
@@ -59,7 +61,11 @@ function baseBasis(sessions: readonly SessionBasis[], base: number, maxStaleDays
 }
 
 /** The sessions a run is fed before its first day, so that carried prices and the day-before ranking are there. */
-export function lookback(sessions: readonly number[], from: number, maxStaleDays: number): number[] {
+export function lookback(
+  sessions: readonly number[],
+  from: number,
+  maxStaleDays: number,
+): number[] {
   const at = sessions.indexOf(from);
   return sessions.slice(Math.max(0, at - maxStaleDays - 1), at);
 }

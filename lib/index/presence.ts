@@ -34,7 +34,13 @@ export class Presence {
       for (const { from, to, security } of holders) {
         const start = from <= first_date ? first_date : this.#sessionFrom(from);
         const end = to >= last_date ? last_date : this.#sessionUntil(to);
-        if (start !== undefined && end !== undefined && start <= end && start <= last_date && end >= first_date) {
+        if (
+          start !== undefined &&
+          end !== undefined &&
+          start <= end &&
+          start <= last_date &&
+          end >= first_date
+        ) {
           this.#mark(security, symbol, start, end);
         }
       }

@@ -17,8 +17,8 @@ import upsertConstituentSql from "../../sql/index/upsert_constituent.sql";
 import upsertDefinitionSql from "../../sql/index/upsert_definition.sql";
 import type { Holder } from "../market/identity.ts";
 import type { PartWriter, Query, SqlValue, Statement, Workspace } from "../ports.ts";
-import type { StoredDay } from "./plan.ts";
 import type { DefinitionParameters } from "./definition.ts";
+import type { StoredDay } from "./plan.ts";
 import type { CandidateRow } from "./run.ts";
 
 /** Lays out who may enter an index; `reference` must be attached. */
@@ -105,14 +105,17 @@ export function nameConstituents(
 ): void {
   const statement = db.prepare(upsertConstituentSql);
   for (const { id, ticker, security, name } of names) {
-    statement.each({ ":id": id, ":ticker": ticker, ":security": security, ":name": name }, () => true);
+    statement.each(
+      { ":id": id, ":ticker": ticker, ":security": security, ":name": name },
+      () => true,
+    );
   }
   statement.free();
 }
 
 export const recordName = (reference: Query, symbol: number, date: number): string | null =>
-  reference<{ name: string | null }>(recordNameSql, { ":symbol": symbol, ":date": date })[0]?.name ??
-  null;
+  reference<{ name: string | null }>(recordNameSql, { ":symbol": symbol, ":date": date })[0]
+    ?.name ?? null;
 
 export type DefinitionRow = Readonly<{
   id: string;

@@ -20,7 +20,12 @@ export const rangeDays = (year: Query, start: number, end: number): number[] =>
   year<{ date: number }>(rangeDaysSql, { ":start": start, ":end": end }).map(({ date }) => date);
 
 /** The JSON array of days; `[]` for none. */
-export const performanceDays = (year: Image, start: number, end: number, levelBefore: number): string =>
+export const performanceDays = (
+  year: Image,
+  start: number,
+  end: number,
+  levelBefore: number,
+): string =>
   year.text(performanceDaysSql, { ":start": start, ":end": end, ":level_before": levelBefore })!;
 
 export type PerformanceColumns = Readonly<{
@@ -40,7 +45,10 @@ export const levelBefore = (year: Query, date: number): number | undefined =>
 
 /** The JSON array of members; `[]` on a day nobody was eligible. */
 export const composition = (year: Image, date: number, notionalPerConstituentUsd: number): string =>
-  year.text(compositionSql, { ":date": date, ":notional_per_constituent": notionalPerConstituentUsd })!;
+  year.text(compositionSql, {
+    ":date": date,
+    ":notional_per_constituent": notionalPerConstituentUsd,
+  })!;
 
 export type ChangeDayRow = Readonly<{ date: number; entered: string; exited: string }>;
 export const changes = (year: Query, start: number, end: number) =>

@@ -10,18 +10,33 @@ import { type Change, changesBetween } from "./changes.ts";
 import type { DefinitionParameters } from "./definition.ts";
 import { type CoverageRun, Presence } from "./presence.ts";
 import { type RankedName, Ranking } from "./ranking.ts";
-import { basketReturn, driftedWeights, type Holding, type Move, movesOf, turnover } from "./step.ts";
+import {
+  basketReturn,
+  driftedWeights,
+  type Holding,
+  type Move,
+  movesOf,
+  turnover,
+} from "./step.ts";
 
 /** What the run reads of one part of the market. All days are sessions of that part. */
 export type MarketPart = Readonly<{
   sessions: readonly number[];
   coverage: readonly CoverageRun[];
-  rowOf: (date: number, symbol: number) => Readonly<{ close: number; marketCap: number | null }> | undefined;
+  rowOf: (
+    date: number,
+    symbol: number,
+  ) => Readonly<{ close: number; marketCap: number | null }> | undefined;
   /** Priced names with a cap that pass the universe's filters on the day, largest first. */
   walk: (date: number, take: (row: CandidateRow) => boolean) => void;
 }>;
 
-export type CandidateRow = Readonly<{ symbol: number; close: number; marketCap: number; issuer: number }>;
+export type CandidateRow = Readonly<{
+  symbol: number;
+  close: number;
+  marketCap: number;
+  issuer: number;
+}>;
 
 /** What the run knows of the market as a whole. */
 export type MarketFacts = Readonly<{
@@ -134,13 +149,16 @@ export class IndexRun {
       const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
       for (const { security, symbol } of this.#presence.lostBetween(previous, date)) {
         const row = source.rowOf(previous, symbol);
-        if (row) lost.push({ security, ticker: this.#facts.tickerOf(symbol), date: previous, ...row });
+        if (row)
+          lost.push({ security, ticker: this.#facts.tickerOf(symbol), date: previous, ...row });
       }
     }
     for (const [security, event] of events) {
       if (event.finalPrice !== undefined) this.#delisted.add(security);
     }
-    this.#carriedBefore = new Map([...this.#carry.all()].map((name) => [name.security, name.marketCap]));
+    this.#carriedBefore = new Map(
+      [...this.#carry.all()].map((name) => [name.security, name.marketCap]),
+    );
     this.#carry.advance(lost, (security) => started.has(security), events);
     this.#presence.forgetBefore(date);
   }
@@ -258,7 +276,11 @@ export class IndexRun {
   }
 
   /** Between rebalances nothing enters; who leaves spreads its value over the rest in proportion. */
-  #survivors(moves: readonly Move[], drifted: ReadonlyMap<number, number>, date: number): Holding[] {
+  #survivors(
+    moves: readonly Move[],
+    drifted: ReadonlyMap<number, number>,
+    date: number,
+  ): Holding[] {
     const staying = moves.filter(
       (move) =>
         !move.isDelisted &&
@@ -273,10 +295,7 @@ export class IndexRun {
         marketCap: marketCap !== null && marketCap > 0 ? marketCap : holding.marketCap,
         weight: drifted.get(holding.security)! / kept,
       }))
-      .sort(
-        (a, b) =>
-          (b.marketCap ?? 0) - (a.marketCap ?? 0) || compareText(a.ticker, b.ticker),
-      );
+      .sort((a, b) => (b.marketCap ?? 0) - (a.marketCap ?? 0) || compareText(a.ticker, b.ticker));
   }
 
   #changes(
@@ -292,7 +311,8 @@ export class IndexRun {
     const carried = (security: number) => this.#carry.get(security);
     return changesBetween(before, after, ranking, this.#ranking!, {
       isFirstDay: (security) => this.#facts.firstDateOf(security) === date,
-      isBack: (security) => this.#presence.startedOn(date).has(security) && !this.#continues(date, security),
+      isBack: (security) =>
+        this.#presence.startedOn(date).has(security) && !this.#continues(date, security),
       isDelisted: (security) => this.#delisted.has(security),
       isTooStale: (security) => !rowOf(security) && !carried(security),
       capOf: (security) => {

@@ -127,16 +127,18 @@ type ChangedName = Readonly<{
 export function changesSheet(changes: readonly ChangeDayRow[]): TableSheet {
   const rows = changes.flatMap(({ date, entered, exited }) => {
     const effective = nextSession(date);
-    const row = (event: string) => (c: ChangedName): Cell[] => [
-      date,
-      effective,
-      event,
-      c.ticker,
-      c.rank,
-      c.previous_rank,
-      c.market_cap,
-      c.reason,
-    ];
+    const row =
+      (event: string) =>
+      (c: ChangedName): Cell[] => [
+        date,
+        effective,
+        event,
+        c.ticker,
+        c.rank,
+        c.previous_rank,
+        c.market_cap,
+        c.reason,
+      ];
     return [
       ...(JSON.parse(entered) as ChangedName[]).map(row("entered")),
       ...(JSON.parse(exited) as ChangedName[]).map(row("exited")),
@@ -210,7 +212,10 @@ export type AboutFacts = Readonly<{
 }>;
 
 /** How the figures came about: rules, versions and everything the answer warns of. */
-export function aboutSheet(years: IndexYears, { version, createdMs, warnings }: AboutFacts): FormSheet {
+export function aboutSheet(
+  years: IndexYears,
+  { version, createdMs, warnings }: AboutFacts,
+): FormSheet {
   const { parameters, provenance } = years;
   return {
     kind: "form",
@@ -222,7 +227,12 @@ export function aboutSheet(years: IndexYears, { version, createdMs, warnings }: 
         heading: "Index",
         rows: [
           { label: "Index", value: years.id },
-          { label: "Members", value: parameters.size, format: "integer", note: "largest by market cap" },
+          {
+            label: "Members",
+            value: parameters.size,
+            format: "integer",
+            note: "largest by market cap",
+          },
           { label: "Base value", value: parameters.base_value, format: "decimal2" },
           { label: "Rebalance", value: parameters.rebalance },
           { label: "Return type", value: parameters.return_type },

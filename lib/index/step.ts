@@ -119,7 +119,10 @@ export function basketReturn(moves: readonly Move[]): BasketReturn {
 }
 
 /** Weights after the day's moves and before any trade; they sum to 1 unless everything became worthless. */
-export function driftedWeights(moves: readonly Move[], basketPriceReturn: number): Map<number, number> {
+export function driftedWeights(
+  moves: readonly Move[],
+  basketPriceReturn: number,
+): Map<number, number> {
   const whole = 1 + basketPriceReturn;
   return new Map(
     moves.map(({ holding, grossPrice }) => [

@@ -33,7 +33,10 @@ export const notBuilt = (id: string, run: Run | undefined): AppError =>
     run
       ? `index "${id}" is built for ${isoDay(run.first)} to ${isoDay(run.last)} only; POST /build-index extends it`
       : `index "${id}" has not been built yet; POST /build-index builds it`,
-    { index: id, built: run ? { start_date: isoDay(run.first), end_date: isoDay(run.last) } : null },
+    {
+      index: id,
+      built: run ? { start_date: isoDay(run.first), end_date: isoDay(run.last) } : null,
+    },
   );
 
 export const unknownIndex = (id: string, known: readonly string[]): AppError =>
@@ -73,7 +76,8 @@ export class IndexYears {
   /** The level that cumulative returns are relative to: the close before the range, or the base level. */
   levelBefore(): number {
     const own = reading.levelBefore(this.#years[0]!.query, this.start);
-    const before = own ?? (this.#yearBefore && reading.levelBefore(this.#yearBefore.query, this.start));
+    const before =
+      own ?? (this.#yearBefore && reading.levelBefore(this.#yearBefore.query, this.start));
     return before ?? this.parameters.base_value;
   }
 
@@ -123,7 +127,9 @@ export class IndexYears {
   }
 
   changeTotals(): reading.ChangeTotals {
-    const totals = this.#years.map((year) => reading.changeTotals(year.query, this.start, this.end));
+    const totals = this.#years.map((year) =>
+      reading.changeTotals(year.query, this.start, this.end),
+    );
     const sum = (name: keyof reading.ChangeTotals) => totals.reduce((all, t) => all + t[name], 0);
     return { days: sum("days"), entered: sum("entered"), exited: sum("exited") };
   }

@@ -29,8 +29,10 @@ const MESSAGES: Readonly<Record<WarningCode, string>> = {
   MISSING_SESSION: "New York traded on these days, but nobody captured them",
   FEWER_THAN_SIZE: "fewer names were eligible than the index holds",
   REBASED: "the index was asked for an earlier start; all its levels were rebuilt from there",
-  MARKET_CHANGED: "market data changed since the index was built; it was rebuilt from the first changed day",
-  NOT_POINT_IN_TIME: "the source does not say when its figures became known; history may hold hindsight",
+  MARKET_CHANGED:
+    "market data changed since the index was built; it was rebuilt from the first changed day",
+  NOT_POINT_IN_TIME:
+    "the source does not say when its figures became known; history may hold hindsight",
   SIMULATED_DATA: "prices and companies are simulated",
   CAPS_AS_DELIVERED: "market caps are the vendor's as delivered; no quality gate checked them",
 };
@@ -80,5 +82,11 @@ export function dayWarnings(years: readonly (readonly DayWarningRow[])[]): Warni
 export function missingSessionWarning(missing: readonly number[]): Warning[] {
   return missing.length === 0
     ? []
-    : [warning("MISSING_SESSION", missing.length, missing.map((date) => ({ date: isoDay(date) })))];
+    : [
+        warning(
+          "MISSING_SESSION",
+          missing.length,
+          missing.map((date) => ({ date: isoDay(date) })),
+        ),
+      ];
 }

@@ -1,7 +1,7 @@
 /** What each member contributed to one day's return; the contributions sum to it. */
 import { meta, object } from "../index/body.ts";
-import { type Warning, warning } from "../index/warnings.ts";
 import type { IndexYears } from "../index/view.ts";
+import { type Warning, warning } from "../index/warnings.ts";
 import { previousSession } from "../market/sessions.ts";
 import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
@@ -17,7 +17,11 @@ export async function attribution(
   view.release();
   // The members that earned the day's return were chosen at the close before it.
   const start = Math.max(view.run.first, previousSession(date));
-  const both = await indexView(images, { index, start: earlier(start, view.run.first), end: date }, freshness);
+  const both = await indexView(
+    images,
+    { index, start: earlier(start, view.run.first), end: date },
+    freshness,
+  );
   const market = await images.snapshot("market", freshness);
   const version = `${both.version}-${market.version(partsOfDay(market, [date]))}`;
   return {
@@ -82,7 +86,10 @@ async function body(
         version,
         asOf: date,
         isPointInTime: years.isPointInTime,
-        warnings: [...years.warnings([date]).filter((w) => w.code !== "MISSING_SESSION"), ...warnings],
+        warnings: [
+          ...years.warnings([date]).filter((w) => w.code !== "MISSING_SESSION"),
+          ...warnings,
+        ],
       }),
     ),
   });

@@ -1,10 +1,6 @@
 /** POST /build-index as a use case: choose the definition, build, and tell what came of it. */
 import { meta } from "../index/body.ts";
-import {
-  DEFAULT_PARAMETERS,
-  type Definition,
-  defaultId,
-} from "../index/definition.ts";
+import { DEFAULT_PARAMETERS, type Definition, defaultId } from "../index/definition.ts";
 import { unknownIndex } from "../index/view.ts";
 import { type Warning, warning } from "../index/warnings.ts";
 import type { Images } from "../ports.ts";
@@ -78,7 +74,8 @@ function buildWarnings({ isRebased, changedFrom }: BuildOutcome): Warning[] {
 
 /** @throws AppError UNKNOWN_INDEX for an id that neither exists nor says what it means ("top50-ew" does) */
 async function chosen(images: Images, index: string | Definition | undefined): Promise<Definition> {
-  if (index === undefined) return { id: defaultId(DEFAULT_PARAMETERS), parameters: DEFAULT_PARAMETERS };
+  if (index === undefined)
+    return { id: defaultId(DEFAULT_PARAMETERS), parameters: DEFAULT_PARAMETERS };
   if (typeof index !== "string") return index;
   const { indices: known } = await indices(images, { revalidate: true });
   const found = known.find(({ id }) => id === index);

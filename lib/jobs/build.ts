@@ -5,11 +5,21 @@
  */
 import { AppError } from "../errors.ts";
 import { IndexBuilder } from "../index/builder.ts";
-import { canonicalParameters, type Definition, type DefinitionParameters } from "../index/definition.ts";
+import {
+  canonicalParameters,
+  type Definition,
+  type DefinitionParameters,
+} from "../index/definition.ts";
 import { type BuildPlan, lookback, planBuild, type StoredDay } from "../index/plan.ts";
 import * as queries from "../index/queries.ts";
 import type { IndexState } from "../index/run.ts";
-import { DEFINITIONS, DEFINITIONS_SCHEMA, YEAR_SCHEMA, yearPart, yearsOf } from "../index/schema.ts";
+import {
+  DEFINITIONS,
+  DEFINITIONS_SCHEMA,
+  YEAR_SCHEMA,
+  yearPart,
+  yearsOf,
+} from "../index/schema.ts";
 import { type DatedBasis, writeYear } from "../index/year.ts";
 import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
@@ -63,7 +73,8 @@ export async function build(
   return {
     outcome,
     range,
-    builtDays: plan?.from === undefined ? 0 : plan.days.filter((day) => day.date >= plan.from!).length,
+    builtDays:
+      plan?.from === undefined ? 0 : plan.days.filter((day) => day.date >= plan.from!).length,
     isRebased: plan?.isRebased ?? false,
     changedFrom: plan?.changedFrom,
   };
@@ -145,7 +156,11 @@ async function stateBefore(
   const before = days[at - 1]?.date;
   if (before === undefined) return undefined;
   const { query } = await draft.open(yearPart(id, yearOfDay(before)));
-  return builder.stateFrom(before, queries.stateDay(query, before)!, queries.stateMembers(query, before));
+  return builder.stateFrom(
+    before,
+    queries.stateDay(query, before)!,
+    queries.stateMembers(query, before),
+  );
 }
 
 async function workOut(

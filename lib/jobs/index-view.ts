@@ -50,7 +50,11 @@ export async function indexView(
   }
 }
 
-async function view(images: Images, request: IndexRequest, freshness: Freshness): Promise<IndexView> {
+async function view(
+  images: Images,
+  request: IndexRequest,
+  freshness: Freshness,
+): Promise<IndexView> {
   const { index: id = DEFAULT_INDEX_ID } = request;
   const snapshot = await images.snapshot("index", freshness);
   try {
@@ -59,7 +63,8 @@ async function view(images: Images, request: IndexRequest, freshness: Freshness)
     const end = request.end ?? run?.last;
     if (start !== undefined && end !== undefined) rejectReversed(start, end);
     if (!run && id !== DEFAULT_INDEX_ID) throw unknownIndex(id, indexIds(snapshot));
-    const range = run && start !== undefined && end !== undefined && sessionsWithin(run, start, end);
+    const range =
+      run && start !== undefined && end !== undefined && sessionsWithin(run, start, end);
     if (!run || !range) throw await whyNot(images, id, run, start, end);
     return found(images, id, snapshot, run, range);
   } catch (error) {
@@ -79,7 +84,9 @@ function found(images: Images, id: string, snapshot: Snapshot, run: Run, range: 
   const years = yearsOf(snapshot.manifest.parts, id);
   const firstYear = Math.floor(range.first / 10_000);
   const lastYear = Math.floor(range.last / 10_000);
-  const parts = years.filter((year) => year >= firstYear && year <= lastYear).map((y) => yearPart(id, y));
+  const parts = years
+    .filter((year) => year >= firstYear && year <= lastYear)
+    .map((y) => yearPart(id, y));
   // The level before the first day of a year stands in the year before.
   const before = years.findLast((year) => year < firstYear);
   const partBefore = before === undefined ? undefined : yearPart(id, before);

@@ -8,9 +8,10 @@ import { isoDay } from "../time.ts";
 export async function indices(images: Images, freshness?: Freshness) {
   const snapshot = await images.snapshot("index", freshness);
   try {
-    const rows = (DEFINITIONS in snapshot.manifest.parts)
-      ? queries.definitions((await snapshot.open(DEFINITIONS)).query)
-      : [];
+    const rows =
+      DEFINITIONS in snapshot.manifest.parts
+        ? queries.definitions((await snapshot.open(DEFINITIONS)).query)
+        : [];
     return {
       indices: rows.map((row) => ({
         id: row.id,
@@ -31,7 +32,10 @@ export async function oneIndex(images: Images, id: string, freshness?: Freshness
   const found = all.find((index) => index.id === id);
   if (found) return { ...found, dataset_version };
   if (!freshness?.revalidate) return oneIndex(images, id, { ...freshness, revalidate: true });
-  throw unknownIndex(id, all.map((index) => index.id));
+  throw unknownIndex(
+    id,
+    all.map((index) => index.id),
+  );
 }
 
 /** Removes an index with everything built for it. @throws AppError UNKNOWN_INDEX */
@@ -57,4 +61,3 @@ async function knownIds(draft: Parameters<Parameters<Images["commit"]>[2]>[0]): 
   const { query } = await draft.open(DEFINITIONS);
   return queries.definitions(query).map(({ id }) => id);
 }
-

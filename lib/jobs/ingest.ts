@@ -5,8 +5,8 @@
  */
 import { AppError } from "../errors.ts";
 import { MarketLoad } from "../market/load.ts";
-import * as queries from "../market/queries.ts";
 import { REFERENCE } from "../market/parts.ts";
+import * as queries from "../market/queries.ts";
 import type { Draft, Images, MarketSource } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
@@ -61,7 +61,13 @@ export async function ingest(
   const version = snapshot.version();
   snapshot.release();
   const loaded = result ?? NOTHING;
-  return { outcome, source: source.name, ...loaded, version, ingest_ms: Math.round(nowMs() - startedMs) };
+  return {
+    outcome,
+    source: source.name,
+    ...loaded,
+    version,
+    ingest_ms: Math.round(nowMs() - startedMs),
+  };
 }
 
 const NOTHING: Loaded = {
@@ -82,9 +88,13 @@ async function load(
 ): Promise<Loaded> {
   const kind = await kindOf(draft);
   if (kind === "real" && source.kind === "simulated") {
-    throw new AppError("MARKET_IS_REAL", "the market holds real data; simulated rows would mix with it", {
-      hint: "use another EQUIPOISE_HOME or BUCKET for a simulated market",
-    });
+    throw new AppError(
+      "MARKET_IS_REAL",
+      "the market holds real data; simulated rows would mix with it",
+      {
+        hint: "use another EQUIPOISE_HOME or BUCKET for a simulated market",
+      },
+    );
   }
   const replacesSimulation = kind === "simulated" && source.kind === "real";
   if (replacesSimulation) for (const part of Object.keys(draft.parts())) draft.drop(part);
@@ -112,7 +122,8 @@ async function load(
     rows_accepted: market.rowsAccepted,
     days: market.daysTouched,
     sessions_total: sessions.length,
-    available: sessions.length > 0 ? { first: isoDay(sessions[0]!), last: isoDay(sessions.at(-1)!) } : null,
+    available:
+      sessions.length > 0 ? { first: isoDay(sessions[0]!), last: isoDay(sessions.at(-1)!) } : null,
     quarantined: market.quarantined(),
     dropped_indices: replacesSimulation ? await dropIndices(images, jobId) : [],
   };

@@ -20,7 +20,9 @@ export async function sessionStatus(images: Images, freshness?: Freshness) {
     return {
       market: query ? market.marketFacts(query) : null,
       available:
-        dates.length > 0 ? { start_date: isoDay(dates[0]!), end_date: isoDay(dates.at(-1)!) } : null,
+        dates.length > 0
+          ? { start_date: isoDay(dates[0]!), end_date: isoDay(dates.at(-1)!) }
+          : null,
       sessions_total: dates.length,
       missing: missing.map(isoDay),
       sessions: rows.map(({ date, priced_rows, capped_rows }) => ({

@@ -7,20 +7,26 @@ import { createHash } from "node:crypto";
 /** 64 bits are plenty to notice a change; nobody gains by forging one. */
 const HEX = 16;
 
-export type DigestRow = Readonly<{ ticker: string; close: number; marketCap: number | null }>;
+/** The priced rows of one day in columns; `marketCap` is NaN where none was delivered. */
+export type DayColumns = Readonly<{
+  tickers: readonly string[];
+  close: ArrayLike<number>;
+  marketCap: ArrayLike<number>;
+}>;
 
 /** @param rows of one day, in ticker order (bytes) */
-export function rowsDigest(rows: readonly DigestRow[]): string {
-  const numbers = new Float64Array(rows.length * 2);
-  const hash = createHash("sha256");
-  let tickers = "";
-  rows.forEach(({ ticker, close, marketCap }, i) => {
-    tickers += `${ticker}\n`;
-    numbers[2 * i] = close;
-    numbers[2 * i + 1] = marketCap ?? -1;
-  });
-  hash.update(tickers).update(new Uint8Array(numbers.buffer));
-  return hash.digest("hex").slice(0, HEX);
+export function rowsDigest({ tickers, close, marketCap }: DayColumns): string {
+  const numbers = new Float64Array(tickers.length * 2);
+  for (let i = 0; i < tickers.length; i++) {
+    numbers[2 * i] = close[i]!;
+    // NaN has many bit patterns, -1 has one.
+    numbers[2 * i + 1] = Number.isNaN(marketCap[i]!) ? -1 : marketCap[i]!;
+  }
+  return createHash("sha256")
+    .update(tickers.join("\n"))
+    .update(new Uint8Array(numbers.buffer))
+    .digest("hex")
+    .slice(0, HEX);
 }
 
 /** Something known of a security from a day on, as text that says all of it. */
@@ -38,9 +44,13 @@ export function factsDigests(facts: readonly DatedFact[], sessions: readonly num
   let digest = "";
   return sessions.map((session) => {
     const texts: string[] = [];
-    while (next < ordered.length && ordered[next]!.date <= session) texts.push(ordered[next++]!.text);
+    while (next < ordered.length && ordered[next]!.date <= session)
+      texts.push(ordered[next++]!.text);
     if (texts.length > 0 || digest === "") {
-      digest = createHash("sha256").update(`${digest}\n${texts.join("\n")}`).digest("hex").slice(0, HEX);
+      digest = createHash("sha256")
+        .update(`${digest}\n${texts.join("\n")}`)
+        .digest("hex")
+        .slice(0, HEX);
     }
     return digest;
   });

@@ -21,7 +21,10 @@ export const LAST_DAY = 99_991_231;
  * @param dayBefore the calendar day before a day (an argument so that this stays free of calendars)
  * @returns intervals that cover all days of each symbol named, in (symbol, from) order
  */
-export function holders(changes: readonly SymbolChange[], dayBefore: (day: number) => number): Holder[] {
+export function holders(
+  changes: readonly SymbolChange[],
+  dayBefore: (day: number) => number,
+): Holder[] {
   const open = new Map<number, { from: number; security: number }>();
   const closed: Holder[] = [];
   let reused = 0;
@@ -34,7 +37,8 @@ export function holders(changes: readonly SymbolChange[], dayBefore: (day: numbe
   };
   const hand = (symbol: number, date: number, security: number) => {
     const before = holderOf(symbol);
-    if (before.from < date) closed.push({ symbol, from: before.from, to: dayBefore(date), security: before.security });
+    if (before.from < date)
+      closed.push({ symbol, from: before.from, to: dayBefore(date), security: before.security });
     open.set(symbol, { from: date, security });
   };
   const ordered = [...changes].sort((a, b) => a.date - b.date || a.oldSymbol - b.oldSymbol);
@@ -50,7 +54,8 @@ export function holders(changes: readonly SymbolChange[], dayBefore: (day: numbe
     }
     for (const oldSymbol of freed) hand(oldSymbol, day[0]!.date, --reused);
   }
-  for (const [symbol, { from, security }] of open) closed.push({ symbol, from, to: LAST_DAY, security });
+  for (const [symbol, { from, security }] of open)
+    closed.push({ symbol, from, to: LAST_DAY, security });
   return closed.sort((a, b) => a.symbol - b.symbol || a.from - b.from);
 }
 

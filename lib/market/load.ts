@@ -3,19 +3,22 @@
  * must be refused with its reason, and writes each year when the next one begins.
  */
 import { AppError } from "../errors.ts";
-import type {
-  DailyBatch,
-  Draft,
-  MarketSource,
-  RejectedRow,
-  SqlValue,
-} from "../ports.ts";
-import { barsPart, capsPart, isMonth, openYearOf, periodOf, periodsOf, REFERENCE, yearOf } from "./parts.ts";
+import type { DailyBatch, Draft, MarketSource, RejectedRow, SqlValue } from "../ports.ts";
+import {
+  barsPart,
+  capsPart,
+  isMonth,
+  openYearOf,
+  periodOf,
+  periodsOf,
+  REFERENCE,
+  yearOf,
+} from "./parts.ts";
 import * as queries from "./queries.ts";
 import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "./schema.ts";
 import { closureReason, isSession } from "./sessions.ts";
 import { StagedRows } from "./staging.ts";
-import { type SessionContent, writeBars, writeCaps, writeReference } from "./write.ts";
+import { type SessionContent, TickerOrder, writeBars, writeCaps, writeReference } from "./write.ts";
 
 type Facts = Awaited<ReturnType<MarketSource["facts"]>>;
 
@@ -44,7 +47,10 @@ export class MarketLoad {
     this.#openYear = openYearOf(draft.parts());
   }
 
-  static async open(draft: Draft, { isStrict }: Readonly<{ isStrict: boolean }>): Promise<MarketLoad> {
+  static async open(
+    draft: Draft,
+    { isStrict }: Readonly<{ isStrict: boolean }>,
+  ): Promise<MarketLoad> {
     const load = new MarketLoad(draft, isStrict);
     if (REFERENCE in draft.parts()) {
       const { query } = await draft.open(REFERENCE);
@@ -65,11 +71,15 @@ export class MarketLoad {
   /** Sets a row aside with its reason. @throws AppError BAD_FILE in a strict load */
   reject(row: RejectedRow): void {
     if (this.#isStrict) {
-      throw new AppError("BAD_FILE", `${row.file} line ${row.line}: ${row.detail} (${row.reason})`, {
-        file: row.file,
-        line: row.line,
-        reason: row.reason,
-      });
+      throw new AppError(
+        "BAD_FILE",
+        `${row.file} line ${row.line}: ${row.detail} (${row.reason})`,
+        {
+          file: row.file,
+          line: row.line,
+          reason: row.reason,
+        },
+      );
     }
     this.#rejected.push(row);
   }
@@ -93,14 +103,16 @@ export class MarketLoad {
       }
       const year = Math.floor(date / 10_000);
       if (year !== this.#stagedYear) {
+        // A year is known to be closed as soon as a later one begins.
+        this.#openYear = Math.max(this.#openYear, year);
         await this.#flush();
         this.#stagedYear = year;
-        this.#openYear = Math.max(this.#openYear, year);
       }
       const symbol = this.#idOf(batch.ticker[row]!);
       this.#staged.add(batch, row, symbol, file);
       this.rowsAccepted++;
-      if (date < (this.#first.get(symbol) ?? Number.POSITIVE_INFINITY)) this.#first.set(symbol, date);
+      if (date < (this.#first.get(symbol) ?? Number.POSITIVE_INFINITY))
+        this.#first.set(symbol, date);
       if (date > (this.#last.get(symbol) ?? 0)) this.#last.set(symbol, date);
     }
   }
@@ -190,25 +202,26 @@ export class MarketLoad {
     for (let start = 0; start < order.length; ) {
       const period = periodOf(all.date[order[start]!]!, this.#openYear);
       let end = start;
-      while (end < order.length && periodOf(all.date[order[end]!]!, this.#openYear) === period) end++;
+      while (end < order.length && periodOf(all.date[order[end]!]!, this.#openYear) === period)
+        end++;
       await this.#writePeriod(period, all, order.subarray(start, end));
       start = end;
     }
   }
 
   async #writePeriod(period: string, rows: StagedRows, order: Int32Array): Promise<void> {
-    const tickerOf = (symbol: number) => this.#tickers[symbol]!;
+    const tickers = new TickerOrder(this.#tickers);
     await this.#draft.edit(
       barsPart(period),
       BARS_SCHEMA,
-      (db) => writeBars(db, rows, order, tickerOf),
+      (db) => writeBars(db, rows, order, (symbol) => tickers.ticker(symbol)),
       (db) => queries.barsExtent(db.query),
     );
     await this.#draft.edit(
       capsPart(period),
       CAPS_SCHEMA,
       (db) => {
-        for (const session of writeCaps(db, rows, order, tickerOf)) {
+        for (const session of writeCaps(db, rows, order, tickers)) {
           this.#sessions.set(session.date, session);
         }
       },

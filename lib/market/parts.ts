@@ -10,7 +10,9 @@ export type Period = string;
 
 export const periodOf = (date: number, openYear: number): Period => {
   const year = Math.floor(date / 10_000);
-  return year < openYear ? String(year) : `${year}-${String(Math.floor(date / 100) % 100).padStart(2, "0")}`;
+  return year < openYear
+    ? String(year)
+    : `${year}-${String(Math.floor(date / 100) % 100).padStart(2, "0")}`;
 };
 
 export const capsPart = (period: Period): string => `caps/${period}`;

@@ -1,7 +1,7 @@
 /** Every statement the market domain asks of its images; rows keep the snake_case of SQL. */
 import actionsSql from "../../sql/market/actions.sql";
-import barsOfSql from "../../sql/market/bars_of.sql";
 import barsExtentSql from "../../sql/market/bars_extent.sql";
+import barsOfSql from "../../sql/market/bars_of.sql";
 import capRowSql from "../../sql/market/cap_row.sql";
 import capsExtentSql from "../../sql/market/caps_extent.sql";
 import coverageSql from "../../sql/market/coverage.sql";
@@ -11,7 +11,6 @@ import daysSql from "../../sql/market/days.sql";
 import deleteActionsSql from "../../sql/market/delete_actions.sql";
 import deleteRecordsSql from "../../sql/market/delete_records.sql";
 import marketFactsSql from "../../sql/market/market_facts.sql";
-import refreshCoverageSql from "../../sql/market/refresh_coverage.sql";
 import sessionsSql from "../../sql/market/sessions.sql";
 import setFactsDigestSql from "../../sql/market/set_facts_digest.sql";
 import symbolChangesSql from "../../sql/market/symbol_changes.sql";
@@ -19,6 +18,7 @@ import symbolsSql from "../../sql/market/symbols.sql";
 import upsertSessionSql from "../../sql/market/upsert_session.sql";
 import upsertSymbolSql from "../../sql/market/upsert_symbol.sql";
 import type { PartWriter, Query, SqlParams, SqlValue } from "../ports.ts";
+import type { CoverageRun } from "./coverage.ts";
 import type { DatedFact } from "./digest.ts";
 import type { ReferenceChange, SessionContent } from "./write.ts";
 
@@ -59,7 +59,10 @@ export const capRow = (caps: Query, date: number, symbol: number): CapRow | unde
 
 export const marketFacts = (reference: Query): Record<string, string> =>
   Object.fromEntries(
-    reference<{ name: string; value: string }>(marketFactsSql).map(({ name, value }) => [name, value]),
+    reference<{ name: string; value: string }>(marketFactsSql).map(({ name, value }) => [
+      name,
+      value,
+    ]),
   );
 
 export const days = (caps: Query): number[] =>
@@ -93,9 +96,13 @@ const extentOf = ([row]: readonly ExtentRow[]): Extent => ({
 export const capsExtent = (caps: Query): Extent => extentOf(caps<ExtentRow>(capsExtentSql));
 export const barsExtent = (bars: Query): Extent => extentOf(bars<ExtentRow>(barsExtentSql));
 
-export function refreshCoverage(caps: PartWriter): void {
+export function replaceCoverage(caps: PartWriter, runs: readonly CoverageRun[]): void {
   caps.run("delete from coverage");
-  caps.run(refreshCoverageSql);
+  caps.insert(
+    "insert into coverage (symbol, first_date, last_date)",
+    3,
+    runs.flatMap(({ symbol, firstDate, lastDate }) => [symbol, firstDate, lastDate]),
+  );
 }
 
 /** Runs one statement for each set of parameters. */
@@ -121,7 +128,11 @@ export function upsertSymbols(db: PartWriter, symbols: ReferenceChange["symbols"
 /** The records of each symbol named replace all it had before. */
 export function replaceRecords(db: PartWriter, records: readonly (readonly SqlValue[])[]): void {
   const named = new Set(records.map(([symbol]) => symbol as number));
-  runEach(db, deleteRecordsSql, [...named].map((symbol) => ({ ":symbol": symbol })));
+  runEach(
+    db,
+    deleteRecordsSql,
+    [...named].map((symbol) => ({ ":symbol": symbol })),
+  );
   db.insert(
     "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line)",
     9,
@@ -134,7 +145,11 @@ export function replaceActions(db: PartWriter, actions: ReferenceChange["actions
   runEach(
     db,
     deleteActionsSql,
-    actions.map(([date, symbol, action]) => ({ ":date": date, ":symbol": symbol, ":action": action })),
+    actions.map(([date, symbol, action]) => ({
+      ":date": date,
+      ":symbol": symbol,
+      ":action": action,
+    })),
   );
   db.insert(
     "insert or ignore into corporate_action (date, symbol, action, value)",

@@ -16,7 +16,8 @@ export function sessionRange(stored: readonly number[], start: number, end: numb
   const asked = start === end ? isoDay(start) : `${isoDay(start)} to ${isoDay(end)}`;
   if (calendar.length === 0) {
     const reason = closureReason(start) ?? "closed";
-    const message = start === end ? `${asked} is not a trading day: ${reason}` : `no trading day from ${asked}`;
+    const message =
+      start === end ? `${asked} is not a trading day: ${reason}` : `no trading day from ${asked}`;
     throw new AppError("NO_TRADING_DAY", message, neighbours(stored, start, end));
   }
   const first = stored[0];

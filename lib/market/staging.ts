@@ -46,7 +46,8 @@ export class StagedRows {
     for (let i = 0; i < rows.count; i++) {
       if (this.count === this.#capacity) this.#grow();
       const at = this.count++;
-      for (const name of ["date", "symbol", "line", "file"] as const) this[name][at] = rows[name][i]!;
+      for (const name of ["date", "symbol", "line", "file"] as const)
+        this[name][at] = rows[name][i]!;
       for (const column of COLUMNS) this.values[column][at] = rows.values[column][i]!;
     }
   }

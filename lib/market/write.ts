@@ -1,7 +1,8 @@
 /** Writes accepted rows and facts into the parts of the market. Each function runs inside the transaction of one part. */
 import type { PartWriter, RejectedRow, SqlValue } from "../ports.ts";
 import { compareText } from "../text.ts";
-import { type DigestRow, factsDigests, rowsDigest } from "./digest.ts";
+import { CoverageScan } from "./coverage.ts";
+import { factsDigests, rowsDigest } from "./digest.ts";
 import * as queries from "./queries.ts";
 import type { StagedRows } from "./staging.ts";
 
@@ -13,21 +14,15 @@ const orNull = (value: number): number | null => (Number.isNaN(value) ? null : v
 function insertRows(
   db: PartWriter,
   sql: string,
+  width: number,
   order: Int32Array,
-  valuesOf: (position: number) => SqlValue[],
+  push: (values: SqlValue[], position: number) => void,
 ): void {
-  let width = 0;
-  let values: SqlValue[] = [];
-  order.forEach((position, i) => {
-    const row = valuesOf(position);
-    width = row.length;
-    for (const value of row) values.push(value);
-    if ((i + 1) % CHUNK_ROWS === 0) {
-      db.insert(sql, width, values);
-      values = [];
-    }
-  });
-  if (values.length > 0) db.insert(sql, width, values);
+  for (let start = 0; start < order.length; start += CHUNK_ROWS) {
+    const values: SqlValue[] = [];
+    for (const position of order.subarray(start, start + CHUNK_ROWS)) push(values, position);
+    db.insert(sql, width, values);
+  }
 }
 
 /** Upserts full rows; `order` comes from {@link StagedRows.sorted}. */
@@ -48,17 +43,19 @@ export function writeBars(
   insertRows(
     db,
     "insert or replace into bar (date, symbol, open, high, low, close, volume, market_cap)",
+    8,
     order,
-    (p) => [
-      rows.date[p]!,
-      rows.symbol[p]!,
-      orNull(open[p]!),
-      orNull(high[p]!),
-      orNull(low[p]!),
-      close[p]!,
-      orNull(volume[p]!),
-      orNull(marketCap[p]!),
-    ],
+    (values, p) =>
+      values.push(
+        rows.date[p]!,
+        rows.symbol[p]!,
+        orNull(open[p]!),
+        orNull(high[p]!),
+        orNull(low[p]!),
+        close[p]!,
+        orNull(volume[p]!),
+        orNull(marketCap[p]!),
+      ),
   );
 }
 
@@ -75,45 +72,98 @@ export function writeCaps(
   db: PartWriter,
   rows: StagedRows,
   order: Int32Array,
-  tickerOf: (symbol: number) => string,
+  tickers: TickerOrder,
 ): SessionContent[] {
   const { close, marketCap } = rows.values;
-  insertRows(db, "insert or replace into cap (date, symbol, close, market_cap)", order, (p) => [
-    rows.date[p]!,
-    rows.symbol[p]!,
-    close[p]!,
-    orNull(marketCap[p]!),
-  ]);
-  queries.refreshCoverage(db);
-  const days = new Set<number>();
-  for (const position of order) days.add(rows.date[position]!);
-  return fingerprints(db, [...days], tickerOf);
-}
-
-function fingerprints(
-  db: PartWriter,
-  days: readonly number[],
-  tickerOf: (symbol: number) => string,
-): SessionContent[] {
-  const statement = queries.dayRows(db);
-  const contents = days.map((date) => {
-    const rows: DigestRow[] = [];
-    let cappedRows = 0;
-    statement.each({ ":date": date }, ([symbol, close, cap]) => {
-      const marketCap = cap as number | null;
-      if (marketCap !== null && marketCap > 0) cappedRows++;
-      rows.push({ ticker: tickerOf(symbol as number), close: close as number, marketCap });
+  insertRows(
+    db,
+    "insert or replace into cap (date, symbol, close, market_cap)",
+    4,
+    order,
+    (values, p) => values.push(rows.date[p]!, rows.symbol[p]!, close[p]!, orNull(marketCap[p]!)),
+  );
+  const touched = new Set<number>();
+  for (const position of order) touched.add(rows.date[position]!);
+  const coverage = new CoverageScan();
+  const contents: SessionContent[] = [];
+  // One pass over the part serves both: which symbols each day has, and what the touched days hold.
+  const day = queries.dayRows(db);
+  for (const date of queries.days(db.query)) {
+    const symbols: number[] = [];
+    const closes: number[] = [];
+    const caps: number[] = [];
+    day.each({ ":date": date }, ([symbol, price, cap]) => {
+      symbols.push(symbol as number);
+      closes.push(price as number);
+      caps.push((cap as number | null) ?? Number.NaN);
     });
-    rows.sort((a, b) => compareText(a.ticker, b.ticker));
-    return { date, pricedRows: rows.length, cappedRows, rowsDigest: rowsDigest(rows) };
-  });
-  statement.free();
+    coverage.day(date, symbols);
+    if (touched.has(date)) contents.push(contentOf(date, symbols, closes, caps, tickers));
+  }
+  day.free();
+  queries.replaceCoverage(db, coverage.runs());
   return contents;
 }
 
+function contentOf(
+  date: number,
+  symbols: readonly number[],
+  closes: readonly number[],
+  caps: readonly number[],
+  tickers: TickerOrder,
+): SessionContent {
+  const order = tickers.sorted(symbols);
+  return {
+    date,
+    pricedRows: symbols.length,
+    cappedRows: caps.filter((cap) => cap > 0).length,
+    rowsDigest: rowsDigest({
+      tickers: Array.from(order, (i) => tickers.ticker(symbols[i]!)),
+      close: Float64Array.from(order, (i) => closes[i]!),
+      marketCap: Float64Array.from(order, (i) => caps[i]!),
+    }),
+  };
+}
+
+/** Ticker order (bytes) of symbols whose ids follow arrival. */
+export class TickerOrder {
+  readonly #tickers: readonly string[];
+  readonly #rank: Int32Array;
+
+  /** @param tickers by symbol id; ids nobody has are holes */
+  constructor(tickers: readonly string[]) {
+    this.#tickers = tickers;
+    this.#rank = new Int32Array(tickers.length);
+    Object.keys(tickers)
+      .map(Number)
+      .sort((a, b) => compareText(tickers[a]!, tickers[b]!))
+      .forEach((symbol, rank) => {
+        this.#rank[symbol] = rank;
+      });
+  }
+
+  ticker(symbol: number): string {
+    return this.#tickers[symbol]!;
+  }
+
+  /** Positions in `symbols` by ticker. */
+  sorted(symbols: readonly number[]): Int32Array {
+    const keys = Float64Array.from(symbols, (symbol, i) => this.#rank[symbol]! * POSITIONS + i);
+    return Int32Array.from(keys.sort(), (key) => key % POSITIONS);
+  }
+}
+
+/** More rows than a day will ever have. */
+const POSITIONS = 2 ** 24;
+
 /** Everything an ingestion adds to the reference part, with symbols already resolved to ids. */
 export type ReferenceChange = Readonly<{
-  symbols: readonly Readonly<{ id: number; ticker: string; first: number | null; last: number | null }>[];
+  symbols: readonly Readonly<{
+    id: number;
+    ticker: string;
+    first: number | null;
+    last: number | null;
+  }>[];
   records: readonly (readonly SqlValue[])[];
   actions: readonly (readonly [date: number, symbol: number, action: string, value: number])[];
   changes: readonly (readonly SqlValue[])[];
@@ -150,7 +200,11 @@ export function writeReference(db: PartWriter, change: ReferenceChange): void {
       row.raw,
     ]),
   );
-  db.insert("insert or replace into market_fact (name, value)", 2, Object.entries(change.facts).flat());
+  db.insert(
+    "insert or replace into market_fact (name, value)",
+    2,
+    Object.entries(change.facts).flat(),
+  );
   queries.upsertSessions(db, change.sessions);
   const days = queries.sessions(db.query).map((session) => session.date);
   queries.setFactsDigests(db, days, factsDigests(queries.datedFacts(db.query), days));

@@ -44,7 +44,10 @@ const definition = z.strictObject({
   size: number(1, 3000).int("must be a whole number").default(DEFAULTS.size),
   base_value: number(1e-6, 1e9).default(DEFAULTS.base_value),
   rebalance: z
-    .enum(["daily", "on_change", "monthly", "quarterly"], "must be daily, on_change, monthly or quarterly")
+    .enum(
+      ["daily", "on_change", "monthly", "quarterly"],
+      "must be daily, on_change, monthly or quarterly",
+    )
     .default(DEFAULTS.rebalance),
   return_type: z.enum(["price", "total"], "must be price or total").default(DEFAULTS.return_type),
   one_per_issuer: z.boolean("must be true or false").default(DEFAULTS.one_per_issuer),
@@ -71,7 +74,9 @@ const definition = z.strictObject({
     .prefault({}),
 });
 
-const indexChoice = z.union([indexId, definition], "must be an id or an object with the rules").optional();
+const indexChoice = z
+  .union([indexId, definition], "must be an id or an object with the rules")
+  .optional();
 
 export const buildRequest = z
   .object({ start_date: day, end_date: day.optional(), index: indexChoice })
@@ -86,7 +91,11 @@ function definitionOf({ id, ...parameters }: z.output<typeof definition>): Defin
   return { id: id ?? defaultId(parameters), parameters };
 }
 
-const range = { start_date: day.optional(), end_date: day.optional(), index: indexId.default(DEFAULT_INDEX_ID) };
+const range = {
+  start_date: day.optional(),
+  end_date: day.optional(),
+  index: indexId.default(DEFAULT_INDEX_ID),
+};
 
 export const performanceRequest = z
   .object({
@@ -135,7 +144,12 @@ export const exportRequest = z
       )
       .optional(),
   })
-  .transform(({ start_date: start, end_date: end, index, sheets }) => ({ start, end, index, sheets }));
+  .transform(({ start_date: start, end_date: end, index, sheets }) => ({
+    start,
+    end,
+    index,
+    sheets,
+  }));
 
 export const indexRequest = z.object({ id: indexId });
 export const memberRequest = z.object({ id: indexId, ticker });

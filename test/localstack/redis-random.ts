@@ -42,7 +42,6 @@ const commands = fc.oneof(
   command("PERSIST", key),
   command("EXPIRE", key, fc.constantFrom("100", "9000", "-1", "x"), flag("NX", "XX", "GT", "LT")),
   command("RENAME", key, key),
-  command("DBSIZE"),
   command("HSET", key, member, text, fc.constantFrom([], ["m", "5"], ["odd"])),
   command("HGET", key, member),
   command("HMGET", key, some(member)),

@@ -1,8 +1,16 @@
 /** The embedded Redis against a real one: the same table, then random scripts answered by both. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { redisCache } from "../../lib/edge/redis.ts";
 import { Keyspace } from "../../localstack/embedded/redis/keyspace.ts";
+import {
+  LOCAL_TOKEN,
+  type RedisServer,
+  startRedis,
+} from "../../localstack/embedded/redis/server.ts";
+import { cacheContract } from "../edge/cache.contract.ts";
 import { commandScripts } from "../localstack/redis-random.ts";
+import { redisRestContract } from "../localstack/redis-rest.contract.ts";
 import { runRedisTable, shown } from "../localstack/redis-script.ts";
 import { REDIS_GROUPS } from "../localstack/redis-table.ts";
 import { NO_REDIS_SERVER, type RealRedis, startRealRedis } from "./redis-server.ts";
@@ -29,6 +37,21 @@ if (NO_REDIS_SERVER) {
     }),
     ["embedded", "7.2"],
   );
+
+  describe("proxy", () => {
+    let proxy: RedisServer;
+    beforeAll(async () => {
+      proxy = await startRedis({ port: 0, proxy: real });
+    });
+    afterAll(() => proxy.close());
+
+    const rest = async () => ({ url: proxy.url, token: LOCAL_TOKEN });
+    redisRestContract("in front of a real Redis", rest);
+    cacheContract("over REST in front of a real Redis", async () => ({
+      cache: redisCache({ url: proxy.url, token: LOCAL_TOKEN, deadlineMs: 5000 }),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }));
+  });
 
   describe("random scripts", () => {
     it("are answered alike by the embedded keyspace and a real Redis", async () => {

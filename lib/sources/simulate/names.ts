@@ -10,8 +10,8 @@ const LINKS = "lrnmdv";
 
 const ENDINGS =
   "QN:quin QD:quad QM:quam QE:que QY:quay QK:quik QA:qua ZK:zik ZM:zom ZD:zard ZT:zet ZP:zap ZC:zec ZG:zig " +
-  "ZH:zah ZV:zev ZX:zax ZF:zuf ZU:zu XK:xik XV:xav XZ:xiz JR:jor JN:jan JL:jel JM:jem JS:jas JK:jak JX:jex " +
-  "JO:jo JV:jav JG:jag KV:kova KM:kam KG:kug KX:kex KC:koc HK:hok";
+  "ZH:zah ZV:zev ZX:zax ZF:zuf XK:xik XV:xav XZ:xiz JR:jor JN:jan JL:jel JM:jem JS:jas JK:jak JX:jex " +
+  "JV:jav JG:jag KV:kova HK:hok RJ:raj FZ:faz HZ:haz WF:wulf VJ:vaj";
 
 export const SECTORS: readonly Readonly<{ name: string; trades: readonly string[] }>[] = [
   { name: "Technology", trades: ["Semiconductors", "Software", "Systems", "Networks", "Data"] },
