@@ -292,5 +292,7 @@ export type CachedAnswer = Readonly<{
   compute: () => Promise<string>;
   /** The array in the body that a table of it would show. */
   list?: string;
+  /** Makes the rows of that table where the array's entries hold lists themselves. */
+  flatten?: (entry: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>[];
   release: () => void;
 }>;

@@ -1,5 +1,5 @@
 /** POST /build-index : builds an index from the stored market, persists it and warms the cache. */
-import { keepAnswer } from "../../lib/edge/cached.ts";
+import { warm } from "../../lib/edge/cached.ts";
 import { http, input } from "../../lib/edge/http.ts";
 import { buildIndex } from "../../lib/jobs/build-index.ts";
 import { warmIndex } from "../../lib/jobs/warm.ts";
@@ -10,6 +10,6 @@ export const handler = http()
   .use(input(buildRequest))
   .handler(async ({ input, requestId }) => {
     const built = await buildIndex(world, input, requestId);
-    await warmIndex(world.images, built, (...entry) => keepAnswer(world.cache, ...entry));
+    await warmIndex(world.images, built, (...entry) => warm(world, ...entry));
     return built;
   });

@@ -54,27 +54,6 @@ export async function warm(
 const keyOf = (routeKey: string, input: unknown, { version }: CachedAnswer, format: Format) =>
   digest(config().BUILD_ID, routeKey, version, input ?? {}, format);
 
-/**
- * Computes an answer before anybody asks and keeps it under the key its GET will look for.
- * @param route API Gateway's route key, "GET /index-performance"
- * @param input what the GET's `input` middleware would make of its parameters
- */
-export async function keepAnswer(
-  cache: Cache,
-  route: string,
-  input: unknown,
-  answer: Answer,
-): Promise<void> {
-  try {
-    const key = digest(config().BUILD_ID, route, answer.version, input, "json");
-    const text = await answer.compute();
-    processMemory().set(key, text);
-    await cache.set(`answer:${key}`, text, config().CACHE_TTL_SECONDS);
-  } finally {
-    answer.release?.();
-  }
-}
-
 const isAnswer = (value: unknown): value is CachedAnswer =>
   typeof value === "object" && value !== null && "version" in value && "compute" in value;
 
@@ -95,7 +74,7 @@ async function given(
     format === "json"
       ? await json(key)
       : await bodies.find(key, bypass, async () =>
-          asCsv((await json(keyOf(routeKey, input, answer, "json"))).text, answer.list),
+          asCsv((await json(keyOf(routeKey, input, answer, "json"))).text, answer),
         );
   const plain =
     format === "json" ? reply(200, body.text, headers) : csvReply(body.text, headers, event);
@@ -107,9 +86,10 @@ async function given(
 }
 
 /** Rows, after one line that names the warnings of the JSON answer: a table has no place for them. */
-function asCsv(json: string, list: string | undefined): string {
+function asCsv(json: string, { list, flatten }: CachedAnswer): string {
   const answer = JSON.parse(json) as Record<string, unknown>;
-  const rows = list === undefined ? undefined : answer[list];
+  const entries = list === undefined ? undefined : answer[list];
+  const rows = Array.isArray(entries) && flatten ? entries.flatMap(flatten) : entries;
   if (!Array.isArray(rows)) {
     throw badRequest([{ path: "format", message: "this answer has no table to give as csv" }]);
   }

@@ -12,7 +12,17 @@ export async function changes(
   return {
     version: view.version,
     list: "changes",
+    flatten: byName,
     compute: async () => changesBody(await view.open(), view.version),
     release: view.release,
   };
 }
+
+type ChangeDay = Readonly<Record<string, unknown>>;
+type Named = Readonly<Record<string, unknown>>;
+
+/** One row for each name that moved, instead of one for each day. */
+const byName = ({ date, effective_date, entered, exited }: ChangeDay) => [
+  ...(entered as Named[]).map((name) => ({ date, effective_date, event: "entered", ...name })),
+  ...(exited as Named[]).map((name) => ({ date, effective_date, event: "exited", ...name })),
+];

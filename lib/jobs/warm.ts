@@ -8,7 +8,7 @@ import { performance } from "./performance.ts";
 /** Keeps an answer under the key that its GET will look for. */
 export type Keep = (route: string, input: unknown, answer: CachedAnswer) => Promise<void>;
 
-/** The three reads of the built range; what fails here was not asked for, so the build stands all the same. */
+/** The three reads of the built range. */
 export async function warmIndex(
   images: Images,
   built: Readonly<{ index: string; start_date: string; end_date: string }>,
@@ -21,7 +21,7 @@ export async function warmIndex(
   };
   const plain = { ...range, benchmark: undefined, riskFree: 0, costBps: 0 };
   const day = { date: range.end, index: built.index, reserve: 0 };
-  await Promise.allSettled([
+  await Promise.all([
     performance(images, plain).then((answer) => keep("GET /index-performance", plain, answer)),
     changes(images, range).then((answer) => keep("GET /composition-changes", range, answer)),
     composition(images, day).then((answer) => keep("GET /index-composition", day, answer)),

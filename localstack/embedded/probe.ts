@@ -60,7 +60,7 @@ export const probeS3 = (url: string): Promise<Probed> =>
     const buckets = await ask(`${url}/`, {});
     const isS3 =
       buckets.text.includes("<ListAllMyBucketsResult") ||
-      /<Error>[^]*<Code>(AccessDenied|InvalidRequest|SignatureDoesNotMatch)</.test(buckets.text);
+      /<Error>[\s\S]*<Code>(AccessDenied|InvalidRequest|SignatureDoesNotMatch)</.test(buckets.text);
     return isS3
       ? { state: "running" }
       : { state: "foreign", reason: `it answered ${buckets.status} and not as S3 does` };

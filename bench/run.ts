@@ -1,0 +1,94 @@
+/**
+ * Runs the benches: `npm run bench [-- name filter] [--small] [--write] [--date YYYY-MM-DD]`.
+ * Each bench has a process of its own, so that the heap of one is no burden to the next. Prints the table;
+ * with --write also puts it into bench/README.md.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { type Figure, inChild, type Options, type Run } from "./harness.ts";
+import { markdownTable, textTable, verdict, withFigures } from "./report.ts";
+
+const HERE = import.meta.dirname;
+
+/** Names of all benches, in the order they run. */
+export const benches = (): string[] =>
+  readdirSync(HERE)
+    .filter((file) => file.endsWith(".bench.ts"))
+    .map((file) => file.slice(0, -".bench.ts".length))
+    .sort();
+
+export async function bench(name: string): Promise<Run> {
+  const { run } = (await import(pathToFileURL(join(HERE, `${name}.bench.ts`)).href)) as {
+    run: Run;
+  };
+  return run;
+}
+
+/** The machine, as far as a reader needs it to judge the figures. */
+function machine(date: string): string {
+  const [cpu] = cpus();
+  const load = loadavg().map((value) => value.toFixed(2));
+  return [
+    `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores`,
+    `${Math.round(totalmem() / 2 ** 30)} GB`,
+    `${type()} ${release()}`,
+    `Node ${process.versions.node}`,
+    date,
+    `load at start ${load.join(" ")}`,
+  ].join(" · ");
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      small: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+      date: { type: "string", default: new Date().toISOString().slice(0, 10) },
+    },
+  });
+  const chosen = benches().filter(
+    (name) => positionals.length === 0 || positionals.some((filter) => name.includes(filter)),
+  );
+  if (chosen.length === 0) {
+    throw new Error(`no bench is called "${positionals.join(" ")}"; there are ${benches().join(", ")}`);
+  }
+  const at = machine(values.date);
+  console.log(at);
+  const folder = mkdtempSync(join(tmpdir(), "equipoise-bench-"));
+  const figures: Figure[] = [];
+  try {
+    for (const name of chosen) {
+      const options: Options = { small: values.small, folder };
+      const found = await inChild<Figure[]>(import.meta.filename, [
+        "--bench",
+        name,
+        JSON.stringify(options),
+      ]);
+      console.log(`\n${name}\n${textTable(found)}`);
+      figures.push(...found);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const behind = figures.filter((figure) => verdict(figure) === "behind").length;
+  const met = figures.filter((figure) => verdict(figure) === "met").length;
+  console.log(`\n${met} met, ${behind} behind`);
+  if (!values.write) return;
+  const readme = join(HERE, "README.md");
+  const section = `${at}\n\n${markdownTable(figures)}`;
+  writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), section));
+}
+
+async function single(name: string, options: Options): Promise<void> {
+  const run = await bench(name);
+  console.log(JSON.stringify(await run(options)));
+}
+
+if (import.meta.main) {
+  const [flag, name = "", options = "{}"] = process.argv.slice(2);
+  await (flag === "--bench" ? single(name, JSON.parse(options)) : main());
+}
