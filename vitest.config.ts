@@ -21,7 +21,7 @@ export default defineConfig({
     restoreMocks: true,
     sequence: { shuffle: true },
     testTimeout: 20_000,
-    env: { TZ: "UTC" },
+    env: { TZ: "UTC", LOG_LEVEL: "silent" },
     server: { deps: { inline: [/\.wasm$/] } },
   },
 });

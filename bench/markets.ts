@@ -61,13 +61,13 @@ export type StoredMarket = Readonly<{
 }>;
 
 /**
- * The captured market, or one simulated over the same days where it is not at hand; small is 60 names over a
- * quarter. Made once for all benches of a run that share a folder.
+ * The captured market, or one simulated over the same days where it is not at hand; small is 40 names over two
+ * months. Made once for all benches of a run that share a folder.
  */
 export async function storedMarket({ small, folder }: Required<Options>): Promise<StoredMarket> {
   const isCaptured = !small && hasCaptured();
   const market: StoredMarket = small
-    ? { root: "", name: "60 names, 64 sessions", isCaptured, size: 20, start: 20240102, end: 20240403 }
+    ? { root: "", name: "40 names, 42 sessions", isCaptured, size: 20, start: 20240102, end: 20240301 }
     : {
         root: "",
         name: isCaptured ? "733 sessions 2021-2023" : "simulated, 1,480 names 2021-2023",
@@ -85,7 +85,7 @@ export async function storedMarket({ small, folder }: Required<Options>): Promis
   try {
     const source = isCaptured
       ? capturedMarket()
-      : simulated(small ? 60 : 1480, stored.start, stored.end);
+      : simulated(small ? 40 : 1480, stored.start, stored.end);
     await load(store.images, source);
     const definition = topOf("top100-ew", stored.size);
     await build(store, { definition, start: stored.start, end: stored.end, jobId: "build" });

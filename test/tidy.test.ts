@@ -52,7 +52,7 @@ function allows(file: string): ((from: string) => boolean) | undefined {
         place.endsWith(".ts") ? from === place : from.startsWith(`${place}/`),
       );
   const outside = (from: string) => !isFile(from);
-  if (root === "functions") return within("lib");
+  if (root === "functions") return (from) => within("lib")(from) || from === "web/index.html";
   if (root === "cli") return (from) => within("cli", "lib")(from) || outside(from);
   if (root !== "lib") return undefined;
   if (file === "lib/world.ts")
@@ -63,7 +63,9 @@ function allows(file: string): ((from: string) => boolean) | undefined {
     return (from) => within("lib/edge", "lib/config.ts", ...SHARED)(from) || outside(from);
   if (layer === "sources") return (from) => within("lib/sources", ...SHARED)(from) || outside(from);
   if (layer === "jobs")
-    return within("lib/jobs", "lib/schemas", ...CORES.map((core) => `lib/${core}`), ...SHARED);
+    return (from) =>
+      from === "node:crypto" ||
+      within("lib/jobs", "lib/schemas", ...CORES.map((core) => `lib/${core}`), ...SHARED)(from);
   if (layer === "schemas")
     return (from) =>
       from === "zod" || within("lib/schemas", ...CORES.map((c) => `lib/${c}`), ...SHARED)(from);

@@ -32,12 +32,14 @@ function filesOf(value: string): string[] {
       file: value,
     });
   }
-  const matches = globSync(value).filter((path) => statSync(path).isFile());
+  const matches = globSync(value).filter(isFile);
   if (matches.length === 0) {
     throw new AppError("BAD_FILE", `no file matches "${value}"`, { file: value });
   }
   return matches.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 function isDirectory(folder: string): AppError {
   const files = readdirSync(folder, { withFileTypes: true })

@@ -9,7 +9,9 @@ export type Probed =
 
 /** A process that builds an index may be busy for a while before it answers. */
 const PROBE_MS = 5_000;
-const NOBODY: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"]);
+const NOBODY: ReadonlySet<string> = new Set(
+  "ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH".split(" "),
+);
 const ALIVE: ReadonlySet<string> = new Set(["running", "available"]);
 
 type Answer = Readonly<{ status: number; text: string }>;

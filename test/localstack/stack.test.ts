@@ -190,8 +190,8 @@ describe("something foreign", () => {
     expect(await probeS3(`http://127.0.0.1:${port}`)).toMatchObject({ state: "foreign" });
   });
 
-  it("nowhere to be found on another host is a dependency that is down", async () => {
-    await expect(start({ s3Url: "http://s3.invalid:4566" })).rejects.toMatchObject({
+  it("that no embedded part could replace, and does not answer, is a dependency that is down", async () => {
+    await expect(start({ s3Url: `https://localhost:${await freePort()}` })).rejects.toMatchObject({
       code: "DEPENDENCY_DOWN",
       details: { setting: "AWS_ENDPOINT_URL_S3" },
     });
