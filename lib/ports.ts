@@ -165,6 +165,11 @@ export type Draft = Readonly<{
   /** Opens a part as it stands in this draft. */
   open: (part: string) => Promise<Image>;
   drop: (part: string) => void;
+  /**
+   * Makes the parts exactly these, all of which an earlier attempt (perhaps of another process) has uploaded.
+   * @returns false, with nothing changed, when one of them is no longer there or not what its entry says
+   */
+  adopt: (parts: Readonly<Record<string, PartEntry>>) => Promise<boolean>;
 }>;
 
 export type CommitOutcome<T> = Readonly<{
@@ -277,8 +282,14 @@ export type MarketSource = Readonly<{
       rejected: readonly RejectedRow[];
     }>
   >;
-  /** Accepted rows; `reject` receives the others while the stream is read. */
-  rows: (reject: (row: RejectedRow) => void) => AsyncIterable<DailyBatch>;
+  /** What makes a simulation this one and no other; its rows mix with no others. */
+  origin?: Readonly<Record<string, string | number>>;
+  /** The files that can be read one by one, in order; a source without them is read in one go. */
+  files?: readonly string[];
+  /** Changes whenever what the files say may have changed. */
+  print?: string;
+  /** Accepted rows, of one file when its number is given; `reject` receives the others while the stream is read. */
+  rows: (reject: (row: RejectedRow) => void, file?: number) => AsyncIterable<DailyBatch>;
   /** Input size for a progress display: bytes or sessions, whatever `progress` of a batch counts in. */
   totalUnits: number;
   /** Units read so far. */

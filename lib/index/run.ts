@@ -4,7 +4,6 @@
  * Feed it every session from a few before the first built day (carried prices reach back `max_stale_days`).
  */
 import type { Identities } from "../market/identity.ts";
-import { compareText } from "../text.ts";
 import { CarryBook, type DayEvents, type LastRow } from "./carry.ts";
 import { type Change, changesBetween } from "./changes.ts";
 import type { DefinitionParameters } from "./definition.ts";
@@ -18,6 +17,7 @@ import {
   movesOf,
   turnover,
 } from "./step.ts";
+import { equalWeights, targetHoldings } from "./target.ts";
 
 /** What the run reads of one part of the market. All days are sessions of that part. */
 export type MarketPart = Readonly<{
@@ -222,7 +222,15 @@ export class IndexRun {
     const moves = movesOf(state.holdings, date, rowOf, events);
     const basket = basketReturn(moves);
     const drifted = driftedWeights(moves, basket.price);
-    const holdings = this.#target(state, date, members, moves, drifted);
+    const holdings = targetHoldings(this.#parameters.rebalance, {
+      held: state.holdings,
+      members,
+      moves,
+      drifted,
+      isPeriodEnd: () => this.#facts.isPeriodEnd(state.date, date),
+      isUsable: ({ priceDate, holding }) =>
+        priceDate === date || this.#carry.get(holding.security) !== undefined,
+    });
     const isTotal = this.#parameters.return_type === "total";
     const dailyReturn = isTotal ? basket.total : basket.price;
     const priceLevel = state.priceLevel * (1 + basket.price);
@@ -252,50 +260,6 @@ export class IndexRun {
       const row = symbol === undefined ? undefined : part.rowOf(date, symbol);
       return row && { ticker: this.#facts.tickerOf(symbol!), ...row };
     };
-  }
-
-  #target(
-    state: IndexState,
-    date: number,
-    members: readonly RankedName[],
-    moves: readonly Move[],
-    drifted: ReadonlyMap<number, number>,
-  ): Holding[] {
-    const { rebalance } = this.#parameters;
-    if (rebalance === "daily") return equalWeights(members);
-    if (rebalance === "on_change") {
-      const held = new Set(state.holdings.map((h) => h.security));
-      const isSame = held.size === members.length && members.every((m) => held.has(m.security));
-      return isSame
-        ? members.map((m) => holdingOf(m, drifted.get(m.security)!))
-        : equalWeights(members);
-    }
-    return this.#facts.isPeriodEnd(state.date, date)
-      ? equalWeights(members)
-      : this.#survivors(moves, drifted, date);
-  }
-
-  /** Between rebalances nothing enters; who leaves spreads its value over the rest in proportion. */
-  #survivors(
-    moves: readonly Move[],
-    drifted: ReadonlyMap<number, number>,
-    date: number,
-  ): Holding[] {
-    const staying = moves.filter(
-      (move) =>
-        !move.isDelisted &&
-        (move.priceDate === date || this.#carry.get(move.holding.security) !== undefined),
-    );
-    const kept = staying.reduce((sum, move) => sum + drifted.get(move.holding.security)!, 0);
-    return staying
-      .map(({ holding, price, priceDate, marketCap }) => ({
-        ...holding,
-        price,
-        priceDate,
-        marketCap: marketCap !== null && marketCap > 0 ? marketCap : holding.marketCap,
-        weight: drifted.get(holding.security)! / kept,
-      }))
-      .sort((a, b) => (b.marketCap ?? 0) - (a.marketCap ?? 0) || compareText(a.ticker, b.ticker));
   }
 
   #changes(
@@ -345,15 +309,3 @@ export class IndexRun {
     return (count * this.#parameters.notional_per_constituent) / priceLevel;
   }
 }
-
-const equalWeights = (members: readonly RankedName[]): Holding[] =>
-  members.map((name) => holdingOf(name, 1 / members.length));
-
-const holdingOf = (name: RankedName, weight: number): Holding => ({
-  security: name.security,
-  ticker: name.ticker,
-  marketCap: name.marketCap,
-  weight,
-  price: name.price,
-  priceDate: name.priceDate,
-});

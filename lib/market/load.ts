@@ -22,6 +22,20 @@ import { type SessionContent, TickerOrder, writeBars, writeCaps, writeReference 
 
 type Facts = Awaited<ReturnType<MarketSource["facts"]>>;
 
+const NO_FACTS: Facts = { securities: [], actions: [], changes: [], captures: [], rejected: [] };
+
+/** What an interrupted load knows beyond the parts it has written. */
+export type LoadState = Readonly<{
+  rowsRead: number;
+  rowsAccepted: number;
+  openYear: number;
+  days: readonly number[];
+  quarantined: Readonly<Record<string, number>>;
+  firstRejected: readonly RejectedRow[];
+}>;
+
+const SHOWN_REJECTED = 5;
+
 export class MarketLoad {
   rowsRead = 0;
   rowsAccepted = 0;
@@ -33,7 +47,13 @@ export class MarketLoad {
   readonly #first = new Map<number, number>();
   readonly #last = new Map<number, number>();
   readonly #isOpen = new Map<number, boolean>();
-  readonly #rejected: RejectedRow[] = [];
+  /** Refused rows that no part holds yet. */
+  #rejected: RejectedRow[] = [];
+  readonly #quarantined: Record<string, number> = {};
+  readonly #firstRejected: RejectedRow[] = [];
+  /** Days that were loaded before an interruption. */
+  readonly #earlierDays = new Set<number>();
+  #isResumed = false;
   readonly #files: string[] = [];
   readonly #sessions = new Map<number, SessionContent>();
   #staged = new StagedRows();
@@ -49,9 +69,10 @@ export class MarketLoad {
 
   static async open(
     draft: Draft,
-    { isStrict }: Readonly<{ isStrict: boolean }>,
+    { isStrict, state }: Readonly<{ isStrict: boolean; state?: LoadState | undefined }>,
   ): Promise<MarketLoad> {
     const load = new MarketLoad(draft, isStrict);
+    if (state) load.#resume(state);
     if (REFERENCE in draft.parts()) {
       const { query } = await draft.open(REFERENCE);
       for (const { id, ticker } of queries.symbols(query)) load.#know(ticker, id);
@@ -59,13 +80,28 @@ export class MarketLoad {
     return load;
   }
 
+  #resume(state: LoadState): void {
+    this.#isResumed = true;
+    this.rowsRead = state.rowsRead;
+    this.rowsAccepted = state.rowsAccepted;
+    this.#openYear = Math.max(this.#openYear, state.openYear);
+    for (const day of state.days) this.#earlierDays.add(day);
+    Object.assign(this.#quarantined, state.quarantined);
+    this.#firstRejected.push(...state.firstRejected);
+  }
+
   get daysTouched(): number {
-    return this.#sessions.size;
+    return this.#days().size;
+  }
+
+  #days(): Set<number> {
+    return this.#earlierDays.union(new Set(this.#sessions.keys()));
   }
 
   addFacts(facts: Facts): void {
     this.#facts = facts;
-    for (const row of facts.rejected) this.reject(row);
+    // An interrupted load has set these aside already.
+    if (!this.#isResumed) for (const row of facts.rejected) this.reject(row);
   }
 
   /** Sets a row aside with its reason. @throws AppError BAD_FILE in a strict load */
@@ -82,13 +118,18 @@ export class MarketLoad {
       );
     }
     this.#rejected.push(row);
+    this.#quarantined[row.reason] = (this.#quarantined[row.reason] ?? 0) + 1;
+    if (this.#firstRejected.length < SHOWN_REJECTED) this.#firstRejected.push(row);
   }
 
   /** How many rows were refused for each reason. */
-  quarantined(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const { reason } of this.#rejected) counts[reason] = (counts[reason] ?? 0) + 1;
-    return counts;
+  quarantined(): Readonly<Record<string, number>> {
+    return this.#quarantined;
+  }
+
+  /** The first refused rows, to show what is wrong with them. */
+  firstRejected(): readonly RejectedRow[] {
+    return this.#firstRejected;
   }
 
   async addRows(batch: DailyBatch, from: number, to: number): Promise<void> {
@@ -125,7 +166,33 @@ export class MarketLoad {
   async finish(marketFacts: Readonly<Record<string, string>>): Promise<number[]> {
     await this.#flush();
     await this.#foldClosedYears();
-    const { securities, actions, changes, captures } = this.#facts!;
+    return this.#writeReference(this.#facts!, marketFacts);
+  }
+
+  /**
+   * Writes everything so far, so that a later load can go on from the parts as they stand.
+   *
+   * @param nextDay the day of the next row: a year before it is closed
+   */
+  async checkpoint(nextDay: number): Promise<LoadState> {
+    this.#openYear = Math.max(this.#openYear, Math.floor(nextDay / 10_000));
+    await this.#flush();
+    // Facts wait for the end: ids go to the symbols of rows in the order of the rows, interrupted or not.
+    await this.#writeReference(NO_FACTS, {});
+    return {
+      rowsRead: this.rowsRead,
+      rowsAccepted: this.rowsAccepted,
+      openYear: this.#openYear,
+      days: [...this.#days()],
+      quarantined: { ...this.#quarantined },
+      firstRejected: [...this.#firstRejected],
+    };
+  }
+
+  async #writeReference(
+    { securities, actions, changes, captures }: Facts,
+    marketFacts: Readonly<Record<string, string>>,
+  ): Promise<number[]> {
     const change = {
       records: securities.map((s): SqlValue[] => [
         this.#idOf(s.ticker),
@@ -159,6 +226,7 @@ export class MarketLoad {
       },
       () => ({ rows: sessions.length, from: sessions[0] ?? null, to: sessions.at(-1) ?? null }),
     );
+    this.#rejected = [];
     return sessions;
   }
 

@@ -5,9 +5,9 @@ import type { Draft, Image, Manifest, PartEntry, PartWriter, Snapshot } from "..
 import type { PartDatabase, Sqlite } from "../sqljs.ts";
 import type { Context } from "./context.ts";
 import { persistently } from "./context.ts";
-import { demandPart, isSameEntry, quarantineKey } from "./manifest.ts";
+import { demandPart, isSameEntry, partKey, quarantineKey } from "./manifest.ts";
 import type { Lease, OpenedParts } from "./opened.ts";
-import { type PackedPart, type PartDescription, pack, refuse, rewriteRows } from "./parts.ts";
+import { type PackedPart, type PartDescription, pack, refuse, rewriteRows, unpack } from "./parts.ts";
 import type { Uploads } from "./uploads.ts";
 
 export type OpenDraft = Readonly<{
@@ -102,6 +102,18 @@ export function openDraft(tools: Tools, base: Snapshot): OpenDraft {
         demandOpen();
         delete parts[part];
       },
+      async adopt(wanted) {
+        demandOpen();
+        for (const [part, entry] of Object.entries(wanted)) {
+          demandPart(part);
+          if (isSameEntry(entry, manifest.parts[part])) continue;
+          if (!(await renewed(tools, dataset, entry))) return false;
+        }
+        demandOpen();
+        for (const part of Object.keys(parts)) delete parts[part];
+        Object.assign(parts, wanted);
+        return true;
+      },
     },
     name(part, entry) {
       parts[part] = entry;
@@ -112,6 +124,19 @@ export function openDraft(tools: Tools, base: Snapshot): OpenDraft {
       for (const { release } of leases) release();
     },
   };
+}
+
+/** Reads an uploaded part, checks it and puts it again, so that no collector removes it before the commit. */
+async function renewed(
+  { context, uploads }: Tools,
+  dataset: string,
+  entry: PartEntry,
+): Promise<boolean> {
+  const key = partKey(dataset, entry.sha256);
+  const object = await persistently(context, () => context.objects.get(key));
+  if (object === undefined || "problem" in (await unpack(object.body, entry))) return false;
+  await uploads.part(dataset, entry, object.body);
+  return true;
 }
 
 function isSameParts(a: Manifest["parts"], b: Manifest["parts"]): boolean {

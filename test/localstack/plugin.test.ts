@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { probeRedis, probeS3 } from "../../localstack/embedded/probe.ts";
+import LocalStackPlugin from "../../localstack/plugin.ts";
+import { startLocal } from "../../localstack/start.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "plugin-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const settings = () => ({ EQUIPOISE_HOME: home, S3_PORT: "0", REDIS_PORT: "0" });
+const silent = () => {};
+
+describe("local start", () => {
+  it("writes the addresses it found into the environment", async () => {
+    const environment: Record<string, string> = { ...settings(), UPSTASH_REDIS_REST_TOKEN: "mine" };
+    const stack = await startLocal(environment, silent);
+    expect(environment).toEqual({
+      ...settings(),
+      AWS_ENDPOINT_URL_S3: stack?.s3.url,
+      UPSTASH_REDIS_REST_URL: stack?.redis.url,
+      UPSTASH_REDIS_REST_TOKEN: "mine",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    expect(await probeRedis(environment.UPSTASH_REDIS_REST_URL ?? "", "mine")).toEqual({
+      state: "running",
+    });
+    await stack?.close();
+  });
+
+  it("leaves credentials that are set as they are", async () => {
+    const own = { AWS_ACCESS_KEY_ID: "mine", AWS_SECRET_ACCESS_KEY: "secret" };
+    const environment = { ...settings(), ...own };
+    const stack = await startLocal(environment, silent);
+    expect(environment).toMatchObject(own);
+    await stack?.close();
+  });
+
+  it("starts nothing in another stage", async () => {
+    const environment = { ...settings(), STAGE: "prod" };
+    expect(await startLocal(environment, silent)).toBeUndefined();
+    expect(environment).toEqual({ ...settings(), STAGE: "prod" });
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe("plugin", () => {
+  it("has everything running before offline starts, once, and nothing after it ended", async () => {
+    for (const [name, value] of Object.entries(settings())) vi.stubEnv(name, value);
+    for (const name of ["AWS_ENDPOINT_URL_S3", "UPSTASH_REDIS_REST_URL", "STAGE"]) {
+      vi.stubEnv(name, undefined);
+    }
+    const lines: string[] = [];
+    const log = { notice: (line: string) => lines.push(line) };
+    const { hooks } = new LocalStackPlugin({}, {}, { log });
+    await hooks["before:offline:start"]?.();
+    await hooks["before:offline:start:init"]?.();
+    const url = process.env.AWS_ENDPOINT_URL_S3 ?? "";
+    expect(await probeS3(url)).toEqual({ state: "running" });
+    expect(lines).toEqual([
+      `S3     ${url} (embedded)`,
+      `Redis  ${process.env.UPSTASH_REDIS_REST_URL} (embedded)`,
+    ]);
+    await hooks["before:offline:start:end"]?.();
+    expect(await probeS3(url)).toEqual({ state: "absent" });
+    vi.unstubAllEnvs();
+  });
+});
