@@ -29,20 +29,26 @@ const DAYS = `
     select (select min(c.date) from cap c where c.date > day.date) from day where day.date is not null
   )`;
 
-/** The cap of the last member, then the range of the index down to it. */
-const SEEK = `${DAYS}
-  select count(*) as members, sum(m.symbol * (m.date % 100)) as digest
-  from day
-  cross join cap m indexed by cap_by_size
-  where m.date = day.date
-    and m.market_cap > 0
-    and m.market_cap >= (
+/**
+ * The cap of the last member, then the range of the index down to it. The floor comes first: with a second lower
+ * bound before it SQLite would walk the whole day and test each row.
+ */
+const SEEK = `${DAYS},
+  floor (date, market_cap) as materialized (
+    select day.date, (
       select n.market_cap
       from cap n indexed by cap_by_size
       where n.date = day.date and n.market_cap > 0
       order by n.market_cap desc
       limit 1 offset ${SIZE - 1}
-    )`;
+    )
+    from day
+    where day.date is not null
+  )
+  select count(*) as members, sum(m.symbol * (m.date % 100)) as digest
+  from floor
+  cross join cap m indexed by cap_by_size
+  where m.date = floor.date and m.market_cap >= floor.market_cap and m.market_cap > 0`;
 
 const RANKED = `
   select date, symbol, market_cap,

@@ -17,6 +17,11 @@ const whole = (min: number, max: number, fallback: number) =>
     .default(fallback);
 /** 0 lets the system choose a free port. */
 const port = (fallback: number) => whole(0, 65_535, fallback);
+/** Files or patterns, separated by commas. */
+const files = z
+  .string()
+  .transform((text) => text.split(",").map((name) => name.trim()))
+  .default([]);
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 
 const settings = z.object({
@@ -47,8 +52,13 @@ const settings = z.object({
   SOURCE: z
     .enum(["simulate", "csv", "nasdaq-screener"], "must be simulate, csv or nasdaq-screener")
     .default("simulate"),
-  SIMULATE_SEED: whole(0, 4_294_967_295, 1),
-  SIMULATE_TICKERS: whole(1, 20_000, 400),
+  SOURCE_PATH: files,
+  SOURCE_SECURITIES: files,
+  SOURCE_ACTIONS: files,
+  SOURCE_SYMBOL_CHANGES: files,
+  SOURCE_CAPTURES: files,
+  SIMULATE_SEED: whole(0, 4_294_967_295, 7),
+  SIMULATE_TICKERS: whole(1, 20_000, 600),
   MIN_DAYS: whole(1, 10_000, 30),
   MAX_OPEN_IMAGE_MB: whole(16, 8192, 512),
   IMAGE_GRACE_MINUTES: whole(2, 10_080, 60),

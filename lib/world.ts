@@ -10,7 +10,9 @@ import { type ImageStore, imageStore } from "./edge/images.ts";
 import { log } from "./edge/log.ts";
 import { redisCache } from "./edge/redis.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
-import type { Cache } from "./ports.ts";
+import { AppError } from "./errors.ts";
+import type { Cache, MarketSource } from "./ports.ts";
+import type { SourceOptions } from "./sources/market-source.ts";
 
 const once = <T>(make: () => T): (() => T) => {
   let made: Readonly<{ value: T }> | undefined;
@@ -70,3 +72,47 @@ export const world = {
   /** A new id for a job that nobody named. */
   newId: randomUUID,
 };
+
+export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
+
+/**
+ * A market to ingest. Not part of `world`, and imported late: the functions that only read carry no readers of files.
+ *
+ * @throws AppError BAD_FILE for files that are not there
+ */
+export async function marketSource(options: SourceOptions): Promise<MarketSource> {
+  const sources = await import("./sources/market-source.ts");
+  return sources.marketSource(options);
+}
+
+/**
+ * What the scheduled ingestion reads, by the settings: the simulated market up to the last of `sessions`, going on
+ * with the simulation that `origin` names, or the files that are there.
+ */
+export async function scheduledSource({
+  sessions,
+  origin,
+}: Readonly<{
+  sessions: readonly number[];
+  origin: Readonly<{ seed: number; tickers: number }> | undefined;
+}>): Promise<MarketSource> {
+  const settings = config();
+  const { SOURCE: source, SIMULATE_SEED, SIMULATE_TICKERS } = settings;
+  if (source === "simulate") {
+    const { seed, tickers } = origin ?? { seed: SIMULATE_SEED, tickers: SIMULATE_TICKERS };
+    return marketSource({ source, seed, tickers, sessions });
+  }
+  if (settings.SOURCE_PATH.length === 0) {
+    throw new AppError("BAD_FILE", `SOURCE=${source} needs SOURCE_PATH: files or patterns to read`, {
+      setting: "SOURCE_PATH",
+    });
+  }
+  return marketSource({
+    source,
+    paths: settings.SOURCE_PATH,
+    securities: settings.SOURCE_SECURITIES,
+    actions: settings.SOURCE_ACTIONS,
+    symbolChanges: settings.SOURCE_SYMBOL_CHANGES,
+    captures: settings.SOURCE_CAPTURES,
+  });
+}

@@ -276,7 +276,7 @@ export class IndexRun {
     return changesBetween(before, after, ranking, this.#ranking!, {
       isFirstDay: (security) => this.#facts.firstDateOf(security) === date,
       isBack: (security) =>
-        this.#presence.startedOn(date).has(security) && !this.#continues(date, security),
+        rowOf(security) !== undefined && this.#rowBefore(part, security) === undefined,
       isDelisted: (security) => this.#delisted.has(security),
       isTooStale: (security) => !rowOf(security) && !carried(security),
       capOf: (security) => {
@@ -288,20 +288,16 @@ export class IndexRun {
   }
 
   #capBefore(part: MarketPart, security: number): number | null {
-    const previous = this.#previousDate!;
-    const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
-    const symbol = this.#facts.identities.symbolOf(security, previous);
-    const row = symbol === undefined ? undefined : source.rowOf(previous, symbol);
+    const row = this.#rowBefore(part, security);
     return row ? row.marketCap : (this.#carriedBefore.get(security) ?? null);
   }
 
-  /** On the first day of a part every run starts; it only goes on when the security was priced the day before. */
-  #continues(date: number, security: number): boolean {
-    const part = this.#previousPart;
-    const previous = this.#previousDate;
-    if (!part || previous === undefined || part.sessions.includes(date)) return false;
+  /** The security's row of the session before, under the ticker it had then. */
+  #rowBefore(part: MarketPart, security: number) {
+    const previous = this.#previousDate!;
+    const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
     const symbol = this.#facts.identities.symbolOf(security, previous);
-    return symbol !== undefined && part.rowOf(previous, symbol) !== undefined;
+    return symbol === undefined ? undefined : source.rowOf(previous, symbol);
   }
 
   #divisor(count: number, priceLevel: number): number | null {

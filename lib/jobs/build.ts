@@ -100,7 +100,7 @@ async function storedRange(images: Images, request: BuildRequest): Promise<DayRa
   }
 }
 
-async function buildInto(
+export async function buildInto(
   draft: Draft,
   snapshot: Snapshot,
   definition: Definition,
@@ -137,7 +137,7 @@ async function rejectOtherRules(draft: Draft, { id, parameters }: Definition): P
   });
 }
 
-async function storedRun(draft: Draft, id: string): Promise<StoredDay[]> {
+export async function storedRun(draft: Draft, id: string): Promise<StoredDay[]> {
   const days: StoredDay[] = [];
   for (const year of yearsOf(draft.parts(), id)) {
     const { query } = await draft.open(yearPart(id, year));

@@ -1,14 +1,23 @@
 /**
  * Loads a market: rows of a source into the parts of the `market` dataset, in one commit. Rows are upserted by
  * (day, ticker), so loading twice changes nothing and a later file corrects an earlier one but never empties a day.
- * Memory is bounded by one year of rows: a year is written (and uploaded) as soon as another begins.
+ * Memory is bounded by one year of rows: a year is written (and uploaded) as soon as another begins. A job that was
+ * killed goes on at the last file boundary it had noted (ingest-checkpoint.ts).
  */
 import { AppError } from "../errors.ts";
 import { MarketLoad } from "../market/load.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as queries from "../market/queries.ts";
-import type { Draft, Images, MarketSource } from "../ports.ts";
+import type { Draft, Images, MarketSource, Objects, RejectedRow } from "../ports.ts";
 import { isoDay } from "../time.ts";
+import { type Checkpoint, checkpointKey, checkpointOf } from "./ingest-checkpoint.ts";
+
+export type IngestWorld = Readonly<{
+  images: Images;
+  nowMs: () => number;
+  /** Where checkpoints are kept; without it every run begins anew. */
+  objects?: Objects;
+}>;
 
 export type IngestOptions = Readonly<{
   source: MarketSource;
@@ -21,6 +30,8 @@ export type IngestOptions = Readonly<{
   isStrict: boolean;
   /** Same id, same job: a repeated delivery changes nothing. */
   jobId: string;
+  /** A file boundary is noted when this many rows were read since the last. */
+  checkpointRows?: number;
 }>;
 
 export type IngestSummary = Readonly<{
@@ -32,6 +43,10 @@ export type IngestSummary = Readonly<{
   sessions_total: number;
   available: Readonly<{ first: string; last: string }> | null;
   quarantined: Readonly<Record<string, number>>;
+  /** The first few of them. */
+  first_quarantined: readonly Pick<RejectedRow, "file" | "line" | "reason" | "detail">[];
+  /** Files that an interrupted run of this job had read already. */
+  files_resumed: number;
   /** Indices that were built on a simulated market this job replaced. */
   dropped_indices: readonly string[];
   version: string;
@@ -42,21 +57,30 @@ export type Progress = (state: Readonly<{ done: number; total: number; rows: num
 
 type Loaded = Omit<IngestSummary, "outcome" | "version" | "ingest_ms" | "source">;
 
+/** Writing a checkpoint costs about as much as reading this many rows twice over. */
+const CHECKPOINT_ROWS = 100_000;
+
 /**
- * @throws AppError MARKET_IS_REAL for simulated rows into a real market, TOO_FEW_SESSIONS, BAD_FILE
+ * @throws AppError MARKET_IS_REAL for simulated rows into a real market, MARKET_EXISTS into another simulation,
+ * TOO_FEW_SESSIONS, BAD_FILE
  */
 export async function ingest(
-  { images, nowMs }: Readonly<{ images: Images; nowMs: () => number }>,
+  { images, nowMs, objects }: IngestWorld,
   options: IngestOptions,
   progress: Progress = () => {},
 ): Promise<IngestSummary> {
   const startedMs = nowMs();
-  const { source, jobId } = options;
+  const { source, jobId, from, to, isStrict } = options;
+  const key = objects && checkpointKey(source, from, to, isStrict ? "strict" : "lenient");
   const { outcome, result } = await images.commit(
     "market",
     { id: jobId, note: `ingest ${source.name}` },
-    (draft) => load(draft, images, options, progress),
+    (draft) => {
+      const checkpoint = objects && key ? checkpointOf(objects, key, draft) : undefined;
+      return load(draft, images, options, checkpoint, progress);
+    },
   );
+  if (objects && key) await objects.remove(key);
   const snapshot = await images.snapshot("market", { revalidate: true });
   const version = snapshot.version();
   snapshot.release();
@@ -77,44 +101,40 @@ const NOTHING: Loaded = {
   sessions_total: 0,
   available: null,
   quarantined: {},
+  first_quarantined: [],
+  files_resumed: 0,
   dropped_indices: [],
 };
 
 async function load(
   draft: Draft,
   images: Images,
-  { source, from, to, minDays, isStrict, jobId }: IngestOptions,
+  options: IngestOptions,
+  checkpoint: Checkpoint | undefined,
   progress: Progress,
 ): Promise<Loaded> {
-  const kind = await kindOf(draft);
-  if (kind === "real" && source.kind === "simulated") {
-    throw new AppError(
-      "MARKET_IS_REAL",
-      "the market holds real data; simulated rows would mix with it",
-      {
-        hint: "use another EQUIPOISE_HOME or BUCKET for a simulated market",
-      },
-    );
-  }
-  const replacesSimulation = kind === "simulated" && source.kind === "real";
+  const { source, minDays, isStrict, jobId } = options;
+  const present = await factsOf(draft);
+  rejectMixing(present, source);
+  const replacesSimulation = present?.kind === "simulated" && source.kind === "real";
   if (replacesSimulation) for (const part of Object.keys(draft.parts())) draft.drop(part);
-  const market = await MarketLoad.open(draft, { isStrict });
-  await market.addFacts(await source.facts());
-  for await (const batch of source.rows((row) => market.reject(row))) {
-    await market.addRows(batch, from ?? 0, to ?? Number.POSITIVE_INFINITY);
-    progress({ done: source.doneUnits(), total: source.totalUnits, rows: market.rowsRead });
-  }
+  const resumed = await checkpoint?.resume();
+  const market = await MarketLoad.open(draft, { isStrict, state: resumed?.state });
+  market.addFacts(await source.facts());
+  await readRows(market, options, resumed?.filesDone ?? 0, checkpoint, progress);
   const sessions = await market.finish({
     kind: source.kind,
     source: source.name,
     gate: "off",
     point_in_time: String(source.isPointInTime),
+    ...(source.origin && { origin: JSON.stringify(source.origin) }),
   });
+  const { counts: quarantined, first } = market.refused;
   if (sessions.length < minDays) {
     throw new AppError(
       "TOO_FEW_SESSIONS",
       `the market would hold ${sessions.length} sessions, at least ${minDays} are needed; nothing was published`,
-      { sessions: sessions.length, min_days: minDays, quarantined: market.quarantined() },
+      { sessions: sessions.length, min_days: minDays, quarantined },
     );
   }
   return {
@@ -124,14 +144,77 @@ async function load(
     sessions_total: sessions.length,
     available:
       sessions.length > 0 ? { first: isoDay(sessions[0]!), last: isoDay(sessions.at(-1)!) } : null,
-    quarantined: market.quarantined(),
+    quarantined,
+    first_quarantined: first.map(({ file, line, reason, detail }) => ({
+      file,
+      line,
+      reason,
+      detail,
+    })),
+    files_resumed: resumed?.filesDone ?? 0,
     dropped_indices: replacesSimulation ? await dropIndices(images, jobId) : [],
   };
 }
 
-async function kindOf(draft: Draft): Promise<string | undefined> {
+/** Reads the files from number `first` on; between two of them the work so far may be noted. */
+async function readRows(
+  market: MarketLoad,
+  { source, from, to, checkpointRows = CHECKPOINT_ROWS }: IngestOptions,
+  first: number,
+  checkpoint: Checkpoint | undefined,
+  progress: Progress,
+): Promise<void> {
+  const numbers = source.files ? source.files.map((_, number) => number) : [undefined];
+  let notedRows = market.rowsRead;
+  for (const number of numbers.slice(first)) {
+    // What is refused before the first row belongs to this file, hence after its checkpoint.
+    let held: RejectedRow[] | undefined = [];
+    const release = () => {
+      const rows = held ?? [];
+      held = undefined;
+      for (const row of rows) market.reject(row);
+    };
+    const reject = (row: RejectedRow) => (held ? void held.push(row) : market.reject(row));
+    for await (const batch of source.rows(reject, number)) {
+      if (held) {
+        if (checkpoint && number && market.rowsRead - notedRows >= checkpointRows) {
+          await checkpoint.save(number, await market.checkpoint(batch.date[0]!));
+          notedRows = market.rowsRead;
+        }
+        release();
+      }
+      await market.addRows(batch, from ?? 0, to ?? Number.POSITIVE_INFINITY);
+      progress({ done: source.doneUnits(), total: source.totalUnits, rows: market.rowsRead });
+    }
+    release();
+  }
+}
+
+type MarketFacts = Readonly<Record<string, string>>;
+
+async function factsOf(draft: Draft): Promise<MarketFacts | undefined> {
   if (!(REFERENCE in draft.parts())) return undefined;
-  return queries.marketFacts((await draft.open(REFERENCE)).query)["kind"];
+  return queries.marketFacts((await draft.open(REFERENCE)).query);
+}
+
+/** Simulated rows go into an empty market or into the one that the same simulation has made. */
+function rejectMixing(present: MarketFacts | undefined, source: MarketSource): void {
+  if (!present || source.kind === "real") return;
+  const hint = "use another EQUIPOISE_HOME or BUCKET, or empty this one with npm run reset";
+  if (present.kind === "real") {
+    throw new AppError(
+      "MARKET_IS_REAL",
+      "the market holds real data; simulated rows would mix with it",
+      { hint },
+    );
+  }
+  const asked = JSON.stringify(source.origin);
+  if (asked === undefined || present.origin === asked) return;
+  throw new AppError(
+    "MARKET_EXISTS",
+    `the market holds another simulation (${present.origin ?? "of unknown origin"}); this one is ${asked}`,
+    { origin: JSON.parse(present.origin ?? "null"), asked: source.origin, hint },
+  );
 }
 
 /**

@@ -2,7 +2,6 @@
  * The rows and facts of one ingestion on their way into the parts of the market: resolves tickers to ids, keeps what
  * must be refused with its reason, and writes each year when the next one begins.
  */
-import { AppError } from "../errors.ts";
 import type { DailyBatch, Draft, MarketSource, RejectedRow, SqlValue } from "../ports.ts";
 import {
   barsPart,
@@ -15,6 +14,7 @@ import {
   yearOf,
 } from "./parts.ts";
 import * as queries from "./queries.ts";
+import { RefusedRows, type RefusedState } from "./refused.ts";
 import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "./schema.ts";
 import { closureReason, isSession } from "./sessions.ts";
 import { StagedRows } from "./staging.ts";
@@ -30,27 +30,20 @@ export type LoadState = Readonly<{
   rowsAccepted: number;
   openYear: number;
   days: readonly number[];
-  quarantined: Readonly<Record<string, number>>;
-  firstRejected: readonly RejectedRow[];
+  refused: RefusedState;
 }>;
-
-const SHOWN_REJECTED = 5;
 
 export class MarketLoad {
   rowsRead = 0;
   rowsAccepted = 0;
   readonly #draft: Draft;
-  readonly #isStrict: boolean;
+  readonly #refused: RefusedRows;
   readonly #tickers: string[] = [];
   readonly #ids = new Map<string, number>();
   /** First and last day with a price, of the symbols this load touches. */
   readonly #first = new Map<number, number>();
   readonly #last = new Map<number, number>();
   readonly #isOpen = new Map<number, boolean>();
-  /** Refused rows that no part holds yet. */
-  #rejected: RejectedRow[] = [];
-  readonly #quarantined: Record<string, number> = {};
-  readonly #firstRejected: RejectedRow[] = [];
   /** Days that were loaded before an interruption. */
   readonly #earlierDays = new Set<number>();
   #isResumed = false;
@@ -63,7 +56,7 @@ export class MarketLoad {
 
   private constructor(draft: Draft, isStrict: boolean) {
     this.#draft = draft;
-    this.#isStrict = isStrict;
+    this.#refused = new RefusedRows(isStrict);
     this.#openYear = openYearOf(draft.parts());
   }
 
@@ -86,8 +79,7 @@ export class MarketLoad {
     this.rowsAccepted = state.rowsAccepted;
     this.#openYear = Math.max(this.#openYear, state.openYear);
     for (const day of state.days) this.#earlierDays.add(day);
-    Object.assign(this.#quarantined, state.quarantined);
-    this.#firstRejected.push(...state.firstRejected);
+    this.#refused.resume(state.refused);
   }
 
   get daysTouched(): number {
@@ -95,7 +87,7 @@ export class MarketLoad {
   }
 
   #days(): Set<number> {
-    return this.#earlierDays.union(new Set(this.#sessions.keys()));
+    return new Set([...this.#earlierDays, ...this.#sessions.keys()]);
   }
 
   addFacts(facts: Facts): void {
@@ -106,30 +98,11 @@ export class MarketLoad {
 
   /** Sets a row aside with its reason. @throws AppError BAD_FILE in a strict load */
   reject(row: RejectedRow): void {
-    if (this.#isStrict) {
-      throw new AppError(
-        "BAD_FILE",
-        `${row.file} line ${row.line}: ${row.detail} (${row.reason})`,
-        {
-          file: row.file,
-          line: row.line,
-          reason: row.reason,
-        },
-      );
-    }
-    this.#rejected.push(row);
-    this.#quarantined[row.reason] = (this.#quarantined[row.reason] ?? 0) + 1;
-    if (this.#firstRejected.length < SHOWN_REJECTED) this.#firstRejected.push(row);
+    this.#refused.add(row);
   }
 
-  /** How many rows were refused for each reason. */
-  quarantined(): Readonly<Record<string, number>> {
-    return this.#quarantined;
-  }
-
-  /** The first refused rows, to show what is wrong with them. */
-  firstRejected(): readonly RejectedRow[] {
-    return this.#firstRejected;
+  get refused(): RefusedState {
+    return this.#refused.state;
   }
 
   async addRows(batch: DailyBatch, from: number, to: number): Promise<void> {
@@ -184,8 +157,7 @@ export class MarketLoad {
       rowsAccepted: this.rowsAccepted,
       openYear: this.#openYear,
       days: [...this.#days()],
-      quarantined: { ...this.#quarantined },
-      firstRejected: [...this.#firstRejected],
+      refused: this.#refused.state,
     };
   }
 
@@ -209,7 +181,7 @@ export class MarketLoad {
       changes: changes.map((c): SqlValue[] => [c.date, c.oldTicker, c.newTicker, c.name]),
       captures: captures.map((c): SqlValue[] => [c.session, c.exchange, c.capturedAt, c.rows]),
       sessions: [...this.#sessions.values()].sort((a, b) => a.date - b.date),
-      rejected: this.#rejected,
+      rejected: this.#refused.take(),
       facts: marketFacts,
     };
     for (const { oldTicker, newTicker } of changes) {
@@ -226,7 +198,6 @@ export class MarketLoad {
       },
       () => ({ rows: sessions.length, from: sessions[0] ?? null, to: sessions.at(-1) ?? null }),
     );
-    this.#rejected = [];
     return sessions;
   }
 

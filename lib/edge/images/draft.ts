@@ -7,7 +7,14 @@ import type { Context } from "./context.ts";
 import { persistently } from "./context.ts";
 import { demandPart, isSameEntry, partKey, quarantineKey } from "./manifest.ts";
 import type { Lease, OpenedParts } from "./opened.ts";
-import { type PackedPart, type PartDescription, pack, refuse, rewriteRows, unpack } from "./parts.ts";
+import {
+  type PackedPart,
+  type PartDescription,
+  pack,
+  refuse,
+  rewriteRows,
+  unpack,
+} from "./parts.ts";
 import type { Uploads } from "./uploads.ts";
 
 export type OpenDraft = Readonly<{

@@ -8,7 +8,8 @@ const SESSIONS_A_YEAR = 252;
 /** Chances per company and year. */
 export const YEARLY = { merger: 0.015, bankruptcy: 0.004, rename: 0.012, halt: 0.15, spinoff: 0.006 };
 const SPINOFF_MIN_CAP_USD = 1e10;
-const REVERSE_SPLIT_BELOW_USD = 1.5;
+/** Many funds may not hold a share below it. */
+const REVERSE_SPLIT_BELOW_USD = 5;
 const SPLIT_RATIOS = [1.5, 2, 3, 4, 5, 8, 10, 15, 20];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -81,8 +81,8 @@ export class Founder {
     const isAbroad = kind === "adr" || kind === "foreign";
     const isFund = kind === "fund";
     const splitAbove = 250 * Math.exp(random.uniform() * Math.log(4));
-    const typical = 60 * Math.exp(0.8 * random.normal());
-    const price = kind === "unit" ? 10 : Math.min(Math.max(typical, 2), splitAbove * 0.97);
+    const typical = 60 * Math.exp(random.normal());
+    const price = kind === "unit" ? 10 : Math.min(Math.max(typical, 6), splitAbove * 0.97);
     const company: Company = {
       random,
       issuer: `S${String(this.#founded).padStart(6, "0")}`,

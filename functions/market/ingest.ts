@@ -1,0 +1,14 @@
+/** schedule cron(30 22 ? * MON-FRI *) : takes in the sessions since the last stored one and extends every index. */
+import { config } from "../../lib/config.ts";
+import { log } from "../../lib/edge/log.ts";
+import { daily } from "../../lib/jobs/daily.ts";
+import { scheduledSource, world } from "../../lib/world.ts";
+
+/** @param event EventBridge's; its id makes a second delivery of the same event change nothing */
+export const handler = async ({ id }: Readonly<{ id?: string }>) => {
+  const { images, objects, nowMs } = world;
+  const options = { eventId: id ?? world.newId(), minDays: config().MIN_DAYS };
+  const summary = await daily({ images, objects, nowMs, source: scheduledSource }, options);
+  log("info", "daily ingestion", summary);
+  return summary;
+};

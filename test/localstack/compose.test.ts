@@ -1,0 +1,168 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { SETTINGS } from "../../lib/config.ts";
+import { readYaml, type YamlMap } from "./compose-file.ts";
+
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const text = (name: string) => readFileSync(path(name), "utf8");
+
+const compose = readYaml(text("docker-compose.yml"));
+const services = compose.services as Record<string, YamlMap>;
+const names = Object.keys(services);
+const of = (name: string) => services[name]!;
+
+describe("docker-compose.yml", () => {
+  it("has the service, both S3s, Redis and its REST front", () => {
+    expect(names.sort()).toEqual(
+      ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"].sort(),
+    );
+  });
+
+  it.each(names)("pins the image of %s, or builds it here", (name) => {
+    const image = String(of(name).image);
+    if (of(name).build === ".") expect(image).toBe("equipoise:local");
+    else expect(image).toMatch(/^[\w-]+\/[\w-]+:\d+\.\d+/);
+  });
+
+  it("stays with the last LocalStack that needs no account", () => {
+    expect(of("localstack").image).toBe("localstack/localstack:4.14.0");
+  });
+
+  it.each(names)("checks the health of %s with a limit in time", (name) => {
+    const check = of(name).healthcheck as YamlMap;
+    expect(check.test).toEqual(expect.arrayContaining([expect.stringMatching(/^CMD/)]));
+    expect(check).toMatchObject({
+      interval: expect.stringMatching(/^\d+s$/),
+      timeout: expect.stringMatching(/^\d+s$/),
+      retries: expect.stringMatching(/^\d+$/),
+    });
+  });
+
+  it.each(names)("starts %s after what it needs is healthy", (name) => {
+    for (const [needed, how] of Object.entries((of(name).depends_on ?? {}) as YamlMap)) {
+      expect(names).toContain(needed);
+      expect(how, needed).toEqual({ condition: "service_healthy" });
+    }
+  });
+
+  it("lets each variant of the service need its own S3, and Redis over REST", () => {
+    const needs = (name: string) => Object.keys(of(name).depends_on as YamlMap);
+    expect(needs("equipoise")).toEqual(["localstack", "redis-rest"]);
+    expect(needs("equipoise-floci")).toEqual(["floci", "redis-rest"]);
+    expect(names.filter((name) => of(name).profiles !== undefined).sort()).toEqual([
+      "equipoise-floci",
+      "floci",
+    ]);
+  });
+
+  it("points the service at the others by their names", () => {
+    for (const [name, s3] of [
+      ["equipoise", "localstack"],
+      ["equipoise-floci", "floci"],
+    ] as const) {
+      expect(of(name).environment).toMatchObject({
+        AWS_ENDPOINT_URL_S3: `http://${s3}:4566`,
+        UPSTASH_REDIS_REST_URL: "http://redis-rest",
+        UPSTASH_REDIS_REST_TOKEN: (of("redis-rest").environment as YamlMap).SRH_TOKEN,
+      });
+    }
+  });
+
+  it("sets nothing that is no setting", () => {
+    const set = Object.keys(of("equipoise").environment as YamlMap);
+    expect(set.filter((name) => !SETTINGS.includes(name as never))).toEqual([]);
+  });
+
+  it("opens ports on this machine only", () => {
+    const ports = names.flatMap((name) => (of(name).ports ?? []) as string[]);
+    expect(ports.length).toBeGreaterThan(0);
+    expect(ports.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
+  });
+
+  it("mounts volumes it declares and folders that exist", () => {
+    const mounts = names.flatMap((name) => (of(name).volumes ?? []) as string[]);
+    const missing = mounts
+      .map((mount) => mount.split(":")[0]!)
+      .filter((from) =>
+        from.startsWith("./") ? !existsSync(path(from)) : !(from in (compose.volumes as YamlMap)),
+      );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("bucket script", () => {
+  const script = path("localstack/init/ready.d/01-bucket.sh");
+
+  it("may be executed and is valid sh", () => {
+    expect(statSync(script).mode & 0o111).toBe(0o111);
+    expect(spawnSync("sh", ["-n", script]).status).toBe(0);
+  });
+
+  it("gives a lifecycle that is JSON and lets exports expire", () => {
+    const [, rules = ""] = /--lifecycle-configuration '([^']*)'/.exec(
+      readFileSync(script, "utf8"),
+    )!;
+    expect(JSON.parse(rules)).toMatchObject({
+      Rules: [{ Status: "Enabled", Filter: { Prefix: "exports/" }, Expiration: { Days: 2 } }],
+    });
+  });
+});
+
+describe("Dockerfile", () => {
+  const instructions = text("Dockerfile")
+    .replaceAll("\\\n", " ")
+    .split("\n")
+    .filter((line) => /^[A-Z]+ /.test(line));
+
+  it("builds on Node 24, installs from the lock file and runs as a user who is not root", () => {
+    expect(instructions[0]).toBe("FROM node:24-slim");
+    expect(instructions).toContain("COPY package.json package-lock.json ./");
+    expect(instructions.join("\n")).toContain("RUN npm ci");
+    expect(instructions.indexOf("USER node")).toBeGreaterThan(0);
+    expect(instructions.at(-1)).toBe('CMD ["npm", "start", "--", "--host", "0.0.0.0"]');
+  });
+
+  it("asks the same address for its health as docker-compose.yml", () => {
+    const line = instructions.find((instruction) => instruction.startsWith("HEALTHCHECK")) ?? "";
+    const command = JSON.parse(/CMD (\[.*\])$/.exec(line)?.[1] ?? "[]") as string[];
+    expect(["CMD", ...command]).toEqual((of("equipoise").healthcheck as YamlMap).test);
+    expect(existsSync(path(command[1]!))).toBe(true);
+  });
+
+  it("copies no secrets, no repository and no modules built for another machine", () => {
+    const ignored = text(".dockerignore").split("\n");
+    expect(ignored).toEqual(
+      expect.arrayContaining([".env", ".env.*", ".git", "**/node_modules", ".equipoise"]),
+    );
+  });
+});
+
+describe("health check of the container", () => {
+  /** The exit code; the process runs beside us, because it may have to ask us. */
+  const run = async (url: string) => {
+    const child = spawn(process.execPath, [path("localstack/healthcheck.mjs"), url]);
+    return (await once(child, "exit"))[0];
+  };
+
+  it("fails where nobody answers", async () => {
+    expect(await run("http://127.0.0.1:1")).toBe(1);
+  });
+
+  it.each([
+    [200, 0],
+    [503, 1],
+  ])("ends on status %i with exit code %i", async (status, code) => {
+    const server = createServer((_, response) => {
+      response.writeHead(status).end();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(await run(`http://127.0.0.1:${port}`)).toBe(code);
+    server.close();
+  });
+});
