@@ -103,9 +103,13 @@ export async function scheduledSource({
     return marketSource({ source, seed, tickers, sessions });
   }
   if (settings.SOURCE_PATH.length === 0) {
-    throw new AppError("BAD_FILE", `SOURCE=${source} needs SOURCE_PATH: files or patterns to read`, {
-      setting: "SOURCE_PATH",
-    });
+    throw new AppError(
+      "BAD_FILE",
+      `SOURCE=${source} needs SOURCE_PATH: files or patterns to read`,
+      {
+        setting: "SOURCE_PATH",
+      },
+    );
   }
   return marketSource({
     source,

@@ -2,17 +2,24 @@
  * Serverless plugin: S3 and Redis are there before serverless-offline starts, and end with it.
  * It must stand before serverless-offline in `plugins`, whose own end leaves the process at once.
  */
+import { AppError } from "../lib/errors.ts";
 import type { Stack } from "./embedded/stack.ts";
 import { startLocal } from "./start.ts";
 
+type Serverless = Readonly<{
+  /** The error that the command line prints without a stack. */
+  classes?: { Error: new (message: string, code: string) => Error };
+}>;
 type Utilities = Readonly<{ log?: { notice: (line: string) => void } }>;
 
 export default class LocalStackPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #log: (line: string) => void;
+  readonly #serverless: Serverless;
   #stack: Stack | undefined;
 
-  constructor(_serverless: unknown, _options: unknown, utilities: Utilities = {}) {
+  constructor(serverless: Serverless, _options: unknown, utilities: Utilities = {}) {
+    this.#serverless = serverless;
     this.#log = (line) => (utilities.log ? utilities.log.notice(line) : console.log(line));
     const start = () => this.#start();
     const end = () => this.#end();
@@ -27,7 +34,12 @@ export default class LocalStackPlugin {
 
   /** Functions run in this process, so its environment is theirs. */
   async #start(): Promise<void> {
-    this.#stack ??= await startLocal(process.env, this.#log);
+    try {
+      this.#stack ??= await startLocal(process.env, this.#log);
+    } catch (error) {
+      const { Error: Plain } = this.#serverless.classes ?? {};
+      throw Plain && error instanceof AppError ? new Plain(error.message, error.code) : error;
+    }
   }
 
   async #end(): Promise<void> {

@@ -19,7 +19,7 @@ export function eventsBySession(
     if (session === undefined) break;
     const day = events.get(session) ?? new Map<number, SecurityEvent>();
     events.set(session, day);
-    const security = identities.securityOf(symbol, date);
+    const security = identities.subjectOf(symbol, date);
     day.set(security, merged(day.get(security) ?? { split: 1, dividend: 0 }, action, value));
   }
   return events;

@@ -219,11 +219,12 @@ export class IndexRun {
   ): BuiltDay {
     const members = ranking.first(this.#parameters.size);
     const rowOf = this.#rowReader(part, date, members);
-    const moves = movesOf(state.holdings, date, rowOf, events);
+    const held = this.#namedOn(date, state.holdings);
+    const moves = movesOf(held, date, rowOf, events);
     const basket = basketReturn(moves);
     const drifted = driftedWeights(moves, basket.price);
     const holdings = targetHoldings(this.#parameters.rebalance, {
-      held: state.holdings,
+      held,
       members,
       moves,
       drifted,
@@ -243,7 +244,7 @@ export class IndexRun {
       benchmarkReturn: isTotal ? basket.capTotal : basket.capPrice,
       turnover: turnover(drifted, holdings),
       divisor: this.#divisor(holdings.length, priceLevel),
-      changes: this.#changes(part, state.holdings, holdings, date, ranking, rowOf),
+      changes: this.#changes(part, held, holdings, date, ranking, rowOf),
       moves,
     };
   }
@@ -254,12 +255,20 @@ export class IndexRun {
     return (security: number) => {
       const name = ranked.get(security);
       if (name?.priceDate === date) {
-        return { ticker: name.ticker, close: name.price, marketCap: name.marketCap };
+        return { close: name.price, marketCap: name.marketCap };
       }
       const symbol = name ? undefined : this.#facts.identities.symbolOf(security, date);
-      const row = symbol === undefined ? undefined : part.rowOf(date, symbol);
-      return row && { ticker: this.#facts.tickerOf(symbol!), ...row };
+      return symbol === undefined ? undefined : part.rowOf(date, symbol);
     };
+  }
+
+  /** The holdings under the tickers of a day: a rename may come while a name is halted. */
+  #namedOn(date: number, holdings: readonly Holding[]): readonly Holding[] {
+    return holdings.map((holding) => {
+      const symbol = this.#facts.identities.symbolOf(holding.security, date);
+      const ticker = symbol === undefined ? holding.ticker : this.#facts.tickerOf(symbol);
+      return ticker === holding.ticker ? holding : { ...holding, ticker };
+    });
   }
 
   #changes(

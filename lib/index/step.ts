@@ -33,9 +33,10 @@ export type Move = Readonly<{
 }>;
 
 /** A priced row of the day. */
-export type PricedRow = Readonly<{ ticker: string; close: number; marketCap: number | null }>;
+export type PricedRow = Readonly<{ close: number; marketCap: number | null }>;
 
 /**
+ * @param holdings of the day before, under the tickers of this day
  * @param rowOf the day's priced row of a security, if it has one
  * @param events what happened to securities on this day
  */
@@ -74,7 +75,7 @@ export function movesOf(
       };
     }
     return {
-      holding: row.ticker === holding.ticker ? holding : { ...holding, ticker: row.ticker },
+      holding,
       grossPrice: (row.close * split) / holding.price,
       grossTotal: ((row.close + (event?.dividend ?? 0)) * split) / holding.price,
       price: row.close,

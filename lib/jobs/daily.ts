@@ -2,7 +2,7 @@
  * What runs after each close: takes in the sessions since the last stored one, then brings every index to the new
  * end. Job ids follow from the id of the event, so a delivery that comes twice changes nothing.
  */
-import { nextSession, lastClosedSession, sessionsBetween } from "../market/sessions.ts";
+import { lastClosedSession, nextSession, sessionsBetween } from "../market/sessions.ts";
 import type { MarketSource } from "../ports.ts";
 import { dayKey, isoDay } from "../time.ts";
 import { build } from "./build.ts";

@@ -77,6 +77,20 @@ export class Identities {
     return list.find((h) => h.from <= date && date <= h.to)!.security;
   }
 
+  /**
+   * Whom something that happens on a day is about. On the day a ticker is given up that is still the security
+   * giving it up: nobody who takes the ticker now has a past that could be split, paid or ended.
+   */
+  subjectOf(symbol: number, date: number): number {
+    const list = this.#bySymbol.get(symbol);
+    if (!list) return symbol;
+    const at = list.findIndex((h) => h.from <= date && date <= h.to);
+    const holder = list[at]!;
+    return holder.security < 0 && holder.from === date && at > 0
+      ? list[at - 1]!.security
+      : holder.security;
+  }
+
   /** The symbol a security trades under on a day; `undefined` when it has none then. */
   symbolOf(security: number, date: number): number | undefined {
     const list = this.#bySecurity.get(security);

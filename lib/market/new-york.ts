@@ -24,8 +24,8 @@ const summers = new Map<number, { startMs: number; endMs: number }>();
 /** New York minus UTC at an instant, in ms (negative). Right since 1987. */
 export function newYorkOffsetMs(utcMs: number): number {
   const year = Math.floor(dayKeyOfEpoch(Math.floor(utcMs / MS_PER_DAY)) / 10_000);
-  let span = summers.get(year);
-  if (!span) summers.set(year, (span = summer(year)));
+  const span = summers.get(year) ?? summer(year);
+  summers.set(year, span);
   return utcMs >= span.startMs && utcMs < span.endMs ? SUMMER_OFFSET_MS : STANDARD_OFFSET_MS;
 }
 

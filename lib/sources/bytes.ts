@@ -1,5 +1,5 @@
 /** A file's bytes as a stream of chunks, unpacked when it is gzip (told by its first bytes, not by its name). */
-import { createReadStream, openSync, readSync, closeSync, statSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../errors.ts";
 
@@ -29,7 +29,9 @@ export async function* chunksOf(
 export async function textOf(file: string, read?: (bytes: number) => void): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of chunksOf(file, read)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "");
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
 }
 
 /** The first bytes of the unpacked file, enough to tell what it is. */
@@ -76,7 +78,7 @@ function isGzipFile(file: string): boolean {
 }
 
 function unreadable(file: string, isGzip: boolean, cause: unknown): unknown {
-  // The consumer's own failure passes through the generator unchanged.
+  // Failures of the file system and of zlib carry a code; anything else is a bug and passes unchanged.
   if (!(cause instanceof Error) || cause instanceof AppError || !("code" in cause)) return cause;
   const expected = isGzip ? "a whole gzip file" : "a file that can be read";
   return badFile(file, `cannot be read (${cause.message})`, expected, { cause });

@@ -44,7 +44,11 @@ export function csvSource(options: CsvOptions): MarketSource {
   };
 }
 
-export type Reading = Readonly<{ tickers: TickerTable; reject: Reject; read: (bytes: number) => void }>;
+export type Reading = Readonly<{
+  tickers: TickerTable;
+  reject: Reject;
+  read: (bytes: number) => void;
+}>;
 
 export function readCsv(file: string, reading: Reading): AsyncGenerator<DailyBatch> {
   return dailyBatches({ file, layoutOf: (names) => layoutOf(file, names), ...reading });
@@ -56,7 +60,7 @@ function layoutOf(file: string, names: readonly string[]): DailyLayout {
   for (const name of ["open", "high", "low", "close", "volume"]) {
     if (names.includes(name)) numbers[name] = names.indexOf(name);
   }
-  if (names.includes("market_cap")) numbers["marketCap"] = names.indexOf("market_cap");
+  if (names.includes("market_cap")) numbers.marketCap = names.indexOf("market_cap");
   return {
     width: names.length,
     day: names.indexOf("date"),

@@ -66,21 +66,16 @@ function rowReader(source: DailyFile, layout: DailyLayout, builder: BatchBuilder
   const { file, tickers, reject } = source;
   const { width, day, ticker } = layout;
   const dayIn = layout.isInstant ? instantReader() : parseDay;
-  const { open = -1, high = -1, low = -1, close = -1, volume = -1, marketCap = -1 } = layout.numbers;
+  const {
+    open = -1,
+    high = -1,
+    low = -1,
+    close = -1,
+    volume = -1,
+    marketCap = -1,
+  } = layout.numbers;
   const row = emptyFields();
-  return (record: CsvRecord): void => {
-    const { bytes, starts, ends } = record;
-    const refuse = (fault: Fault) =>
-      reject(
-        rejected(
-          { file, line: record.line, raw: record.raw(), date: row.date, ticker: row.ticker },
-          fault,
-        ),
-      );
-    row.date = day < record.fields ? dayIn(bytes, starts[day]!, ends[day]!) : 0;
-    row.ticker =
-      ticker < record.fields ? tickers.find(bytes, starts[ticker]!, ends[ticker]!) : undefined;
-    if (record.fields !== width) return refuse(widthFault(record.fields, width));
+  const take = (record: CsvRecord): Fault | undefined => {
     row.line = record.line;
     row.open = numberIn(record, open);
     row.high = numberIn(record, high);
@@ -88,8 +83,18 @@ function rowReader(source: DailyFile, layout: DailyLayout, builder: BatchBuilder
     row.close = numberIn(record, close);
     row.volume = numberIn(record, volume);
     row.marketCap = numberIn(record, marketCap);
-    const fault = builder.add(row);
-    if (fault) refuse(fault);
+    return builder.add(row);
+  };
+  return (record: CsvRecord): void => {
+    const { bytes, starts, ends } = record;
+    row.date = day < record.fields ? dayIn(bytes, starts[day]!, ends[day]!) : 0;
+    row.ticker =
+      ticker < record.fields ? tickers.find(bytes, starts[ticker]!, ends[ticker]!) : undefined;
+    const fault = record.fields === width ? take(record) : widthFault(record.fields, width);
+    if (fault) {
+      const { date, ticker: symbol } = row;
+      reject(rejected({ file, line: record.line, raw: record.raw(), date, ticker: symbol }, fault));
+    }
   };
 }
 
@@ -101,7 +106,7 @@ function instantReader() {
   let text = "";
   let day = 0;
   return (bytes: Buffer, start: number, end: number): number => {
-    const next = bytes.latin1Slice(start, end);
+    const next = bytes.toString("latin1", start, end);
     if (next !== text) {
       text = next;
       day = newYorkDayOf(text);

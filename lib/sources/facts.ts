@@ -57,7 +57,10 @@ export function readSecurities(file: string): Promise<Read<SecurityRecord>> {
     const validTo = row("valid_to") === "" ? LAST_DAY : dayOf(row("valid_to"));
     if (validFrom === 0 || validTo === 0) return badDate;
     if (validTo < validFrom) {
-      return { reason: "BAD_RECORD", detail: `valid_to ${validTo} is before valid_from ${validFrom}` };
+      return {
+        reason: "BAD_RECORD",
+        detail: `valid_to ${validTo} is before valid_from ${validFrom}`,
+      };
     }
     const securityType = textOrNull(row("security_type"));
     if (securityType !== null && !SECURITY_TYPES.has(securityType)) {
@@ -68,7 +71,10 @@ export function readSecurities(file: string): Promise<Read<SecurityRecord>> {
     }
     const primary = row("primary_line");
     if (!["", "0", "1"].includes(primary)) {
-      return { reason: "BAD_RECORD", detail: `primary_line must be 1, 0 or blank, was "${primary}"` };
+      return {
+        reason: "BAD_RECORD",
+        detail: `primary_line must be 1, 0 or blank, was "${primary}"`,
+      };
     }
     return {
       ticker,
@@ -138,7 +144,10 @@ function parseAction(row: TableRow, header: number): CorporateAction | TickerCha
   }
   const [isRight, meaning] = RULES[action];
   if (!isRight(value)) {
-    return { reason: "BAD_ACTION", detail: `the value of a ${action} is ${meaning}; it was ${value}` };
+    return {
+      reason: "BAD_ACTION",
+      detail: `the value of a ${action} is ${meaning}; it was ${value}`,
+    };
   }
   return { date, ticker, action, value };
 }
@@ -211,4 +220,3 @@ function actionDay(text: string): number {
 }
 
 const textOrNull = (text: string) => (text === "" ? null : text);
-

@@ -3,7 +3,7 @@
  * US-listed symbol. Three forms, told apart by their beginning: one table over many sessions, a table by capture
  * time, and the vendor's raw JSON. Values stay as delivered; there is no open, high or low.
  */
-import { fileBytes, beginningOf } from "./bytes.ts";
+import { beginningOf, fileBytes } from "./bytes.ts";
 import { type FactFiles, inOrder, type Reading, readFacts } from "./csv.ts";
 import { type DailyLayout, dailyBatches } from "./daily.ts";
 import { readAll, readCaptures } from "./facts.ts";

@@ -48,9 +48,13 @@ function isDirectory(folder: string): AppError {
     .sort();
   const shown = files.slice(0, SHOWN_FILES).join(", ");
   const hint = files.length === 0 ? "it holds no .csv or .json file" : `it holds ${shown}`;
-  return new AppError("BAD_FILE", `"${folder}" is a directory; expected a file or a pattern: ${hint}`, {
-    file: folder,
-    files: files.slice(0, SHOWN_FILES),
-    hint: `name the files, for example "${join(folder, "*.csv.gz")}"`,
-  });
+  return new AppError(
+    "BAD_FILE",
+    `"${folder}" is a directory; expected a file or a pattern: ${hint}`,
+    {
+      file: folder,
+      files: files.slice(0, SHOWN_FILES),
+      hint: `name the files, for example "${join(folder, "*.csv.gz")}"`,
+    },
+  );
 }

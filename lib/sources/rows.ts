@@ -130,9 +130,13 @@ const columns = () => ({
 
 /** The first thing that is wrong with a row, in the order a reader would look. */
 function faultOf(row: DailyFields): Fault {
-  if (row.date === 0) return { reason: "BAD_DATE", detail: "the date is no day of the form YYYY-MM-DD" };
+  if (row.date === 0)
+    return { reason: "BAD_DATE", detail: "the date is no day of the form YYYY-MM-DD" };
   if (row.ticker === undefined) {
-    return { reason: "BAD_TICKER", detail: "the ticker is blank, longer than 20 characters or no symbol" };
+    return {
+      reason: "BAD_TICKER",
+      detail: "the ticker is blank, longer than 20 characters or no symbol",
+    };
   }
   for (const name of ["open", "high", "low", "close", "marketCap"] as const) {
     if (row[name] === BAD_NUMBER) return { reason: "BAD_NUMBER", detail: `${name} is no number` };
@@ -141,20 +145,33 @@ function faultOf(row: DailyFields): Fault {
     return { reason: "BAD_VOLUME", detail: "the volume is no number of shares from 0 upwards" };
   }
   for (const name of ["open", "high", "low", "close"] as const) {
-    if (row[name] < 0) return { reason: "NEGATIVE_PRICE", detail: `${name} must be positive, was ${row[name]}` };
+    if (row[name] < 0)
+      return { reason: "NEGATIVE_PRICE", detail: `${name} must be positive, was ${row[name]}` };
   }
   if (!(row.close > 0)) {
-    return { reason: "NO_PRICE", detail: `the closing price is ${row.close === 0 ? "0" : "blank"}` };
+    return {
+      reason: "NO_PRICE",
+      detail: `the closing price is ${row.close === 0 ? "0" : "blank"}`,
+    };
   }
   if (row.marketCap < 0) {
-    return { reason: "NEGATIVE_CAP", detail: `the market cap must not be negative, was ${row.marketCap}` };
+    return {
+      reason: "NEGATIVE_CAP",
+      detail: `the market cap must not be negative, was ${row.marketCap}`,
+    };
   }
   return { reason: "CROSSED_RANGE", detail: `high ${row.high} is below low ${row.low}` };
 }
 
 /** A refused line as the quarantine keeps it. */
 export const rejected = (
-  at: Readonly<{ file: string; line: number; raw: string; date?: number; ticker?: string | undefined }>,
+  at: Readonly<{
+    file: string;
+    line: number;
+    raw: string;
+    date?: number;
+    ticker?: string | undefined;
+  }>,
   { reason, detail }: Fault,
 ): RejectedRow => ({
   file: at.file,

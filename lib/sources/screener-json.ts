@@ -31,10 +31,10 @@ export async function* readScreenerJson(
   for (const [position, symbol] of (await symbolsOf(file, read)).entries()) {
     row.line = position + 1;
     row.date = session;
-    row.ticker = tickers.of(textOfValue(symbol["symbol"]));
-    row.close = plainNumber(symbol["lastsale"]);
-    row.volume = plainNumber(symbol["volume"]);
-    row.marketCap = plainNumber(symbol["marketCap"]);
+    row.ticker = tickers.of(textOfValue(symbol.symbol));
+    row.close = plainNumber(symbol.lastsale);
+    row.volume = plainNumber(symbol.volume);
+    row.marketCap = plainNumber(symbol.marketCap);
     const fault = builder.add(row);
     if (fault) reject(rejected({ ...row, file, raw: JSON.stringify(symbol) }, fault));
   }
@@ -57,7 +57,8 @@ export async function captureOf(
   const exchange = /^[a-z]+/i.exec(basename(file))?.[0]?.toLowerCase() ?? "";
   const capturedAt = `${day}T${hour}:${minute}:${second}+00:00`;
   const takenMs = instantMs(capturedAt);
-  if (Number.isNaN(takenMs)) throw badFile(file, `stands in a folder of no real time`, "a UTC time");
+  if (Number.isNaN(takenMs))
+    throw badFile(file, `stands in a folder of no real time`, "a UTC time");
   const listed = captures.find(
     (capture) => capture.exchange === exchange && instantMs(capture.capturedAt) === takenMs,
   );

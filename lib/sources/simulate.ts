@@ -6,8 +6,8 @@
  */
 import { AppError } from "../errors.ts";
 import type { DailyBatch, MarketSource, SecurityRecord } from "./rows.ts";
+import { type Company, type Line, type MarketMove, marketCap, trade } from "./simulate/company.ts";
 import { Chronicle, happen, YEARLY } from "./simulate/events.ts";
-import { type Company, type Line, marketCap, type MarketMove, trade } from "./simulate/company.ts";
 import { Founder } from "./simulate/founding.ts";
 import { NameBook, SECTORS } from "./simulate/names.ts";
 import { RandomStream } from "./simulate/random.ts";
@@ -178,7 +178,9 @@ class SimulatedMarket {
   /** Market and sector returns of a session; the market's variance follows its own past (GARCH(1,1)). */
   #move(): MarketMove {
     this.#variance =
-      0.03 * DAILY_SIGMA ** 2 + 0.88 * this.#variance + 0.09 * Math.min(this.#lastMove ** 2, 0.0025);
+      0.03 * DAILY_SIGMA ** 2 +
+      0.88 * this.#variance +
+      0.09 * Math.min(this.#lastMove ** 2, 0.0025);
     this.#lastMove = Math.sqrt(this.#variance) * this.#random.normal();
     return {
       market: DAILY_DRIFT + this.#lastMove,

@@ -4,7 +4,21 @@
 -- columns: date INTEGER (YYYYMMDD), text TEXT
 -- order  : date, text
 -- rule   : a record matters from valid_from; its end matters on the day after valid_to, so that moving the end of
---          a record that is still valid changes no day before. Tickers stand for symbols: ids depend on arrival.
+--          a record that is still valid changes no day before. That a security has a record at all matters from
+--          its first price on, under whichever of its tickers: without one it would pass every filter.
+--          Tickers stand for symbols: ids depend on arrival.
+with recursive alias(ticker, other) as (
+  select distinct s.ticker, s.ticker
+  from security_record r
+  join symbol s on s.id = r.symbol
+
+  union
+
+  select a.ticker, iif(c.old_ticker = a.other, c.new_ticker, c.old_ticker)
+  from alias a
+  join symbol_change c on a.other in (c.old_ticker, c.new_ticker)
+)
+
 select r.valid_from as date, json_array('record', s.ticker, r.exchange, r.name, r.country, r.security_type, r.issuer, r.primary_line, r.cik) as text
 from security_record r
 join symbol s on s.id = r.symbol
@@ -25,6 +39,14 @@ union all
 
 select c.date, json_array('rename', c.old_ticker, c.new_ticker)
 from symbol_change c
+
+union all
+
+select min(s.first_date), json_array('recorded', a.ticker)
+from alias a
+join symbol s on s.ticker = a.other
+where s.first_date is not null
+group by a.ticker
 
 union all
 

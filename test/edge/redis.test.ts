@@ -1,5 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { type RedisServer, startRedis } from "../../localstack/embedded/redis/server.ts";
@@ -11,6 +17,7 @@ afterEach(async () => {
 });
 
 const token = "local";
+const STACK_PROCESS = fileURLToPath(new URL("../localstack/stack-process.ts", import.meta.url));
 
 /** Tests that check values and not deadlines leave a busy machine time. */
 const UNHURRIED_MS = 5000;
@@ -62,7 +69,7 @@ describe("a Redis that fails", () => {
     await cache.set("key", "value", 60);
     expect(await cache.lease("lease", 1000)).toBeUndefined();
     await expect(cache.ping()).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
-    expect(cache.stats()).toMatchObject({ hits: 1, failures: 4 });
+    expect(cache.stats()).toMatchObject({ hits: 1, failures: 5 });
   });
 
   it("is a miss after the deadline when the server never answers", async () => {
@@ -82,6 +89,30 @@ describe("a Redis that fails", () => {
     const { value, ms } = await timed(redisCache({ url, token }).get("key"));
     expect(value).toBeUndefined();
     expect(ms).toBeLessThan(1000);
+  });
+
+  it("is still a hit when the answer came in time and only this process was busy", async () => {
+    const options = JSON.stringify({
+      home: mkdtempSync(join(tmpdir(), "busy-")),
+      s3Port: 0,
+      redisPort: 0,
+    });
+    const child = spawn(process.execPath, [STACK_PROCESS, options]);
+    const { redis } = JSON.parse(String((await once(child.stdout, "data"))[0]));
+    const cache = redisCache({ url: redis.url, token: redis.token, deadlineMs: 150 });
+    await cache.ping();
+    await cache.set("key", "value", 60);
+    const values: unknown[] = [];
+    for (let call = 0; call < 5; call++) {
+      const value = cache.get("key");
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const untilMs = performance.now() + 300;
+      while (performance.now() < untilMs);
+      values.push(await value);
+    }
+    child.stdin.end();
+    await once(child, "exit");
+    expect(values).toEqual(Array(5).fill("value"));
   });
 
   it("gives each call a deadline of its own, so a later call is not cut off by an earlier one", async () => {
@@ -125,6 +156,20 @@ describe("a Redis that fails", () => {
     await cache.set("large", large, 60);
     expect(await cache.get("large")).toBeUndefined();
     expect(cache.stats()).toEqual({ hits: 0, misses: 1, failures: 1, skipped: 0, open: false });
+  });
+});
+
+describe("a lease that Redis lost early", () => {
+  it("is not released over the head of the next holder", async () => {
+    let serverMs = 0;
+    const server = await startRedis({ port: 0, token, nowMs: () => serverMs });
+    opened.push(server);
+    const cache = redisCache({ url: server.url, token, deadlineMs: UNHURRIED_MS, nowMs: () => 0 });
+    const early = await cache.lease("lease", 1000);
+    serverMs = 1000;
+    expect(await cache.lease("lease", 5000)).toBeTypeOf("function");
+    await early?.();
+    expect(await cache.lease("lease", 5000)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -14,6 +17,8 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const settings = () => ({ EQUIPOISE_HOME: home, S3_PORT: "0", REDIS_PORT: "0" });
 const silent = () => {};
+/** What the environment of whoever runs the tests must not bring along. */
+const ENDPOINTS = ["AWS_ENDPOINT_URL_S3", "UPSTASH_REDIS_REST_URL", "STAGE"];
 
 describe("local start", () => {
   it("writes the addresses it found into the environment", async () => {
@@ -50,11 +55,37 @@ describe("local start", () => {
 });
 
 describe("plugin", () => {
+  it("says in the framework's own error what stands in the way", async () => {
+    const foreign = createServer((_, response) => {
+      response.writeHead(404).end();
+    }).listen(0, "127.0.0.1");
+    await once(foreign, "listening");
+    const { port } = foreign.address() as AddressInfo;
+    for (const [name, value] of Object.entries({ ...settings(), S3_PORT: String(port) })) {
+      vi.stubEnv(name, value);
+    }
+    for (const name of ENDPOINTS) vi.stubEnv(name, undefined);
+    class PlainError extends Error {
+      readonly code: string;
+      constructor(message: string, code: string) {
+        super(message);
+        this.code = code;
+      }
+    }
+    const { hooks } = new LocalStackPlugin({ classes: { Error: PlainError } }, {});
+    const failure = await hooks["before:offline:start:init"]?.().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PlainError);
+    expect(failure).toMatchObject({
+      code: "PORT_TAKEN",
+      message: expect.stringContaining("S3_PORT"),
+    });
+    foreign.close();
+    vi.unstubAllEnvs();
+  });
+
   it("has everything running before offline starts, once, and nothing after it ended", async () => {
     for (const [name, value] of Object.entries(settings())) vi.stubEnv(name, value);
-    for (const name of ["AWS_ENDPOINT_URL_S3", "UPSTASH_REDIS_REST_URL", "STAGE"]) {
-      vi.stubEnv(name, undefined);
-    }
+    for (const name of ENDPOINTS) vi.stubEnv(name, undefined);
     const lines: string[] = [];
     const log = { notice: (line: string) => lines.push(line) };
     const { hooks } = new LocalStackPlugin({}, {}, { log });

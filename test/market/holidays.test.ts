@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { easterSunday, earlyCloses } from "../../lib/market/holidays.ts";
+import { earlyCloses, easterSunday } from "../../lib/market/holidays.ts";
 
 describe("easterSunday", () => {
   // Dates of Easter Sunday, United States Census Bureau.
@@ -13,7 +13,10 @@ describe("earlyCloses", () => {
   const times = (year: number) =>
     [...earlyCloses(year)]
       .sort(([a], [b]) => a - b)
-      .map(([day, minutes]) => `${day} ${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`);
+      .map(
+        ([day, minutes]) =>
+          `${day} ${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`,
+      );
 
   it.each([
     [1991, ["19911224 14:00"]],

@@ -74,7 +74,9 @@ describe("sessions", () => {
   it("refuses to guess beyond the calendar", () => {
     expect(() => nextSession(21001231)).toThrow(/covers 1990 to 2100/);
     expect(() => previousSession(19900102)).toThrow(/covers 1990 to 2100/);
-    expect(() => nextSession(99991231)).toThrow(expect.objectContaining({ code: "RANGE_OUTSIDE_DATA" }));
+    expect(() => nextSession(99991231)).toThrow(
+      expect.objectContaining({ code: "RANGE_OUTSIDE_DATA" }),
+    );
   });
 });
 

@@ -29,7 +29,7 @@ describe("csvSource", () => {
   });
 
   it("takes columns in any order, a byte-order mark, CRLF and gzip under any name", async () => {
-    const text = "\uFEFFTicker,Close,DATE\r\n\r\nAAA,7,2024-01-02\r\n\"BBB\",\"8\",\"2024-01-03\"";
+    const text = '\uFEFFTicker,Close,DATE\r\n\r\nAAA,7,2024-01-02\r\n"BBB","8","2024-01-03"';
     const root = folder({ "plain.gz": text, "packed.csv": gzipSync(text) });
     const rows = [
       { line: 3, date: 20240102, ticker: "AAA", close: 7 },
@@ -112,7 +112,10 @@ describe("csvSource", () => {
       "header.csv": "day,ticker,close\n",
       "twice.csv": "date,ticker,close,close\n",
       "empty.csv": "",
-      "broken.csv": gzipSync(`${HEADER}\n${"2024-01-02,AAA,,,,1,,\n".repeat(9_999)}`).subarray(0, 90),
+      "broken.csv": gzipSync(`${HEADER}\n${"2024-01-02,AAA,,,,1,,\n".repeat(9_999)}`).subarray(
+        0,
+        90,
+      ),
     });
     for (const [name, message] of [
       ["header.csv", /header.csv" has the header "day,ticker,close"; expected .*"date,ticker,open/],

@@ -57,7 +57,9 @@ if (!existsSync(data)) {
         captures: [`${data}/captures.csv`],
       }).facts();
       expect(facts.rejected).toEqual([]);
-      expect(Object.fromEntries(Object.entries(facts).map(([name, rows]) => [name, rows.length]))).toEqual({
+      expect(
+        Object.fromEntries(Object.entries(facts).map(([name, rows]) => [name, rows.length])),
+      ).toEqual({
         securities: 1_922,
         actions: 4_683,
         changes: 3,
@@ -76,13 +78,20 @@ if (!existsSync(data)) {
       const byKey = new Map(captured.rows.map((row) => [keyOf(row), row]));
       const days = [...new Set(captured.rows.map(({ date }) => Number(date)))].sort();
       expect(days).toEqual([20211029, 20211030, 20220603, 20220606, 20220608, 20220609, 20231103]);
-      const tables = ["daily_2021", "daily_2022", "full_universe_2023Q4", "extra_captures_non_sessions_2021_2023"];
+      const tables = [
+        "daily_2021",
+        "daily_2022",
+        "full_universe_2023Q4",
+        "extra_captures_non_sessions_2021_2023",
+      ];
       const compared: Record<number, number> = {};
       const differing: unknown[] = [];
       for (const table of tables) {
-        const { rows } = await readAllOf(nasdaqScreener({ paths: [`${data}/${table}.csv.gz`] }).rows);
+        const { rows } = await readAllOf(
+          nasdaqScreener({ paths: [`${data}/${table}.csv.gz`] }).rows,
+        );
         for (const row of rows.filter(({ date }) => days.includes(Number(date)))) {
-          compared[Number(row["date"])] = (compared[Number(row["date"])] ?? 0) + 1;
+          compared[Number(row.date)] = (compared[Number(row.date)] ?? 0) + 1;
           if (!isSame(row, byKey.get(keyOf(row)))) differing.push([row, byKey.get(keyOf(row))]);
         }
       }
@@ -108,8 +117,8 @@ const keyOf = ({ date, ticker }: FlatRow) => `${date} ${ticker}`;
 function isSame(row: FlatRow, raw: FlatRow | undefined): boolean {
   return (
     raw !== undefined &&
-    Math.abs(Number(raw["close"]) - Number(row["close"])) <= 0.00005000001 &&
-    raw["volume"] === row["volume"] &&
-    raw["marketCap"] === row["marketCap"]
+    Math.abs(Number(raw.close) - Number(row.close)) <= 0.00005000001 &&
+    raw.volume === row.volume &&
+    raw.marketCap === row.marketCap
   );
 }

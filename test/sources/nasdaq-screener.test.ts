@@ -25,7 +25,14 @@ describe("nasdaqScreener", () => {
     const { rows, refused } = await readAllOf(nasdaqScreener({ paths: [`${root}/a.csv.gz`] }).rows);
     expect(rows).toEqual([
       { line: 2, date: 20210129, ticker: "BRK/A", close: 344100, volume: 257 },
-      { line: 3, date: 20210201, ticker: "WFG", close: 66.85, volume: 64441, marketCap: 10000000000.25 },
+      {
+        line: 3,
+        date: 20210201,
+        ticker: "WFG",
+        close: 66.85,
+        volume: 64441,
+        marketCap: 10000000000.25,
+      },
     ]);
     expect(refused).toEqual([]);
   });
@@ -75,17 +82,21 @@ describe("nasdaqScreener", () => {
       "session_date,exchange,captured_at_utc,rows\n2021-01-29,amex,2021-01-30T21:36:25+00:00,1\n";
     const root = folder({
       "beside/captures.csv": list,
-      "beside/raw/captured_2021-01-30T213625Z_x/amex.json": JSON.stringify([symbol("A", "$1", "", "")]),
+      "beside/raw/captured_2021-01-30T213625Z_x/amex.json": JSON.stringify([
+        symbol("A", "$1", "", ""),
+      ]),
       "captured_2021-01-30T213625Z_x/amex.json": JSON.stringify([symbol("A", "$1", "", "")]),
     });
     const dates = async (...options: Parameters<typeof nasdaqScreener>) =>
       (await readAllOf(nasdaqScreener(...options).rows)).rows.map(({ date }) => date);
     const alone = `${root}/captured_2021-01-30T213625Z_x/amex.json`;
     expect(await dates({ paths: [alone] })).toEqual([20210130]);
-    expect(await dates({ paths: [alone], captures: [`${root}/beside/captures.csv`] })).toEqual([20210129]);
-    expect(await dates({ paths: [`${root}/beside/raw/captured_2021-01-30T213625Z_x/amex.json`] })).toEqual([
+    expect(await dates({ paths: [alone], captures: [`${root}/beside/captures.csv`] })).toEqual([
       20210129,
     ]);
+    expect(
+      await dates({ paths: [`${root}/beside/raw/captured_2021-01-30T213625Z_x/amex.json`] }),
+    ).toEqual([20210129]);
     const { captures } = await nasdaqScreener({
       paths: [alone],
       captures: [`${root}/beside/captures.csv`],
@@ -109,7 +120,9 @@ describe("nasdaqScreener", () => {
     expect(facts.securities.map(({ ticker }) => ticker)).toEqual(["AAA"]);
     expect(facts.actions.map(({ ticker }) => ticker)).toEqual(["AAA"]);
     expect(facts.changes.map(({ newTicker }) => newTicker)).toEqual(["META", "CCC"]);
-    expect(facts.rejected).toMatchObject([{ file: `${root}/s.csv`, line: 3, reason: "BAD_TICKER" }]);
+    expect(facts.rejected).toMatchObject([
+      { file: `${root}/s.csv`, line: 3, reason: "BAD_TICKER" },
+    ]);
   });
 
   it("refuses files it cannot understand", async () => {

@@ -9,7 +9,13 @@ it("is the calendar day in New York, in winter and in summer", () => {
 });
 
 it("takes no instant without an offset, for it would depend on the machine", () => {
-  for (const text of ["2021-07-01T00:00:00", "2021-07-01", "", "yesterday", "2021-13-01T00:00:00Z"]) {
+  for (const text of [
+    "2021-07-01T00:00:00",
+    "2021-07-01",
+    "",
+    "yesterday",
+    "2021-13-01T00:00:00Z",
+  ]) {
     expect(newYorkDayOf(text), text).toBe(0);
   }
 });

@@ -41,7 +41,13 @@ describe("parseNumber", () => {
   });
 
   it("reads prices and caps of up to fifteen digits exactly", () => {
-    for (const text of ["0.1", "227.87", "9007199254740993", "123456789012.345", "0000000000000000001.5"]) {
+    for (const text of [
+      "0.1",
+      "227.87",
+      "9007199254740993",
+      "123456789012.345",
+      "0000000000000000001.5",
+    ]) {
       expect(parse(text), text).toBe(Number(text));
     }
   });
@@ -74,7 +80,8 @@ describe("parseNumber", () => {
 
 describe("parseDay", () => {
   it("accepts the days of the calendar and nothing else", () => {
-    const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, "0"));
+    const part = (max: number) =>
+      fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, "0"));
     const day = fc.tuple(fc.integer({ min: 1, max: 9999 }), part(13), part(32));
     fc.assert(
       fc.property(day, ([year, month, date]) => {
@@ -83,7 +90,14 @@ describe("parseDay", () => {
       }),
       { numRuns: 5_000 },
     );
-    for (const wrong of ["", "2021-1-1", "20210101", "2021/01/01", "2021-01-01T00:00", "abcd-ef-gh"]) {
+    for (const wrong of [
+      "",
+      "2021-1-1",
+      "20210101",
+      "2021/01/01",
+      "2021-01-01T00:00",
+      "abcd-ef-gh",
+    ]) {
       expect(parseDay(Buffer.from(wrong), 0, wrong.length), wrong).toBe(0);
     }
     expect(dayOf("2024-02-29")).toBe(20240229);

@@ -7,7 +7,9 @@ describe("expandPaths", () => {
   it("keeps the order given, sorts each pattern and drops repeats", () => {
     const root = folder({ "b.csv": "", "a.csv": "", "c.csv.gz": "", "deep/d.csv": "" });
     const names = (...values: string[]) =>
-      expandPaths(values.map((value) => `${root}/${value}`)).map((path) => path.slice(root.length + 1));
+      expandPaths(values.map((value) => `${root}/${value}`)).map((path) =>
+        path.slice(root.length + 1),
+      );
     expect(names("c.csv.gz", "*.csv", "./b.csv")).toEqual(["c.csv.gz", "a.csv", "b.csv"]);
     expect(names("**/*.csv")).toEqual(["a.csv", "b.csv", "deep/d.csv"]);
     expect(names("{b,c}.csv*")).toEqual(["b.csv", "c.csv.gz"]);

@@ -71,7 +71,9 @@ describe("RecordScanner", () => {
   });
 
   it("refuses a quote that never closes instead of swallowing the file", () => {
-    expect(() => scan('a,b\nc,"d\ne,f\n')).toThrow(/ends inside a quoted field that begins on line 2/);
+    expect(() => scan('a,b\nc,"d\ne,f\n')).toThrow(
+      /ends inside a quoted field that begins on line 2/,
+    );
     expect(() => scan(`a\n"${"x".repeat(3_000_000)}`, [100_000])).toThrow(/more than 1 MB.*line 2/);
     expect(() => scan(`${",".repeat(300)}\n`)).toThrow(/more than 256 fields on line 1/);
   });

@@ -12,7 +12,9 @@ const facts = simulatedFacts(market);
 const records = new Map(facts.securities.map((record) => [record.ticker, record]));
 
 /** Close and cap of each ticker by session. */
-const closes = batches.map((batch) => new Map(batch.ticker.map((ticker, at) => [ticker, batch.close[at]!])));
+const closes = batches.map(
+  (batch) => new Map(batch.ticker.map((ticker, at) => [ticker, batch.close[at]!])),
+);
 const sessionOf = new Map(SESSIONS.map((date, at) => [date, at]));
 const rowOf = ({ ticker }: DailyBatch, wanted: string) => ticker.indexOf(wanted);
 const times = (action: string) => facts.actions.filter((event) => event.action === action);
@@ -20,9 +22,12 @@ const times = (action: string) => facts.actions.filter((event) => event.action =
 describe("a simulated market", () => {
   it("is the same for the same seed and another for another", () => {
     const small = { seed: 3, tickers: 40, sessions: SESSIONS.slice(0, 30) };
-    const digests = [small, { ...small }, { ...small, seed: 4 }, { ...small, seed: 3 + 2 ** 32 }].map(
-      (options) => [...simulatedBatches(options)].map(digest).join(),
-    );
+    const digests = [
+      small,
+      { ...small },
+      { ...small, seed: 4 },
+      { ...small, seed: 3 + 2 ** 32 },
+    ].map((options) => [...simulatedBatches(options)].map(digest).join());
     expect(digests[1]).toBe(digests[0]);
     expect(new Set(digests).size).toBe(3);
   });
@@ -79,7 +84,9 @@ describe("a simulated market", () => {
   it("moves like one: fat tails, a common factor, calm and nervous spells", () => {
     const returns: number[][] = closes.slice(1).map((day, at) =>
       [...day]
-        .filter(([ticker]) => closes[at]!.has(ticker) && records.get(ticker)?.securityType === "common")
+        .filter(
+          ([ticker]) => closes[at]!.has(ticker) && records.get(ticker)?.securityType === "common",
+        )
         .map(([ticker, close]) => Math.log(close / closes[at]!.get(ticker)!))
         .filter((move) => Math.abs(move) < 0.4),
     );
@@ -106,7 +113,9 @@ describe("a simulated market", () => {
   });
 
   it("prints close x shares as the cap, on both classes of an issuer, and none in the first two sessions", () => {
-    const pairs = facts.securities.filter(({ ticker, validFrom }) => /\/A$/.test(ticker) && validFrom === SESSIONS[0]);
+    const pairs = facts.securities.filter(
+      ({ ticker, validFrom }) => /\/A$/.test(ticker) && validFrom === SESSIONS[0],
+    );
     expect(pairs.length).toBeGreaterThanOrEqual(2);
     for (const { ticker, issuer } of pairs) {
       const other = ticker.replace("/A", "/B");
@@ -142,7 +151,10 @@ describe("a simulated market", () => {
       const at = sessionOf.get(date)!;
       expect(closes.slice(at).some((day) => day.has(ticker))).toBe(false);
       expect(records.get(ticker)!.validTo).toBe(SESSIONS[at - 1]);
-      const last = closes.slice(0, at).findLast((day) => day.has(ticker))!.get(ticker)!;
+      const last = closes
+        .slice(0, at)
+        .findLast((day) => day.has(ticker))!
+        .get(ticker)!;
       if (value > 0) expect(Math.abs(value / last - 1), ticker).toBeLessThan(0.25);
     }
   });
@@ -198,22 +210,38 @@ describe("a simulated market", () => {
       .map((row) => records.get(first.ticker[row]!)!);
     const types = new Set(large.map(({ securityType }) => securityType));
     expect(types).toEqual(new Set(["common", "adr", "fund", "preferred_or_debt"]));
-    expect(large.some(({ country, securityType }) => country !== "United States" && securityType === "common")).toBe(true);
-    expect(large.some(({ primaryLine, securityType }) => primaryLine === 0 && securityType === "common")).toBe(true);
-    expect(new Set(facts.securities.map(({ securityType }) => securityType))).toContain("unit_warrant_right");
+    expect(
+      large.some(
+        ({ country, securityType }) => country !== "United States" && securityType === "common",
+      ),
+    ).toBe(true);
+    expect(
+      large.some(({ primaryLine, securityType }) => primaryLine === 0 && securityType === "common"),
+    ).toBe(true);
+    expect(new Set(facts.securities.map(({ securityType }) => securityType))).toContain(
+      "unit_warrant_right",
+    );
   });
 
   it("serves as a source that counts its sessions", async () => {
     const source = simulatedMarket({ ...market, tickers: 5, sessions: SESSIONS.slice(0, 3) });
     const { rows, refused } = await readAllOf(source.rows);
     expect(rows.map(({ line }: FlatRow) => line)).toEqual(rows.map((_, at) => at + 1));
-    expect([rows.length, refused.length, source.doneUnits(), source.totalUnits]).toEqual([15, 0, 3, 3]);
+    expect([rows.length, refused.length, source.doneUnits(), source.totalUnits]).toEqual([
+      15, 0, 3, 3,
+    ]);
     expect((await source.facts()).securities.length).toBeGreaterThanOrEqual(5);
     expect([source.kind, source.isPointInTime]).toEqual(["simulated", true]);
   });
 
   it("refuses a market of nobody", () => {
-    for (const wrong of [{ tickers: 0 }, { tickers: 1.5 }, { tickers: 20_001 }, { seed: -1 }, { seed: Number.NaN }]) {
+    for (const wrong of [
+      { tickers: 0 },
+      { tickers: 1.5 },
+      { tickers: 20_001 },
+      { seed: -1 },
+      { seed: Number.NaN },
+    ]) {
       expect(() => simulatedFacts({ ...market, ...wrong })).toThrow(/seed must be a whole number/);
     }
   });
@@ -236,7 +264,13 @@ const mean = (list: readonly number[]) => list.reduce((sum, value) => sum + valu
 
 function at_(batch: DailyBatch, row: number) {
   const of = (name: "open" | "high" | "low" | "close") => batch[name][row]!;
-  return { ticker: batch.ticker[row], open: of("open"), high: of("high"), low: of("low"), close: of("close") };
+  return {
+    ticker: batch.ticker[row],
+    open: of("open"),
+    high: of("high"),
+    low: of("low"),
+    close: of("close"),
+  };
 }
 
 /** Close against the close of the session before; `undefined` when either is missing. */

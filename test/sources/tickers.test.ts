@@ -4,7 +4,10 @@ import { TickerTable, tickerOf } from "../../lib/sources/tickers.ts";
 
 it("finds every symbol again, whatever the order and however many there are", () => {
   const table = new TickerTable();
-  const symbols = Array.from({ length: 9_000 }, (_, i) => `T${(i * 7919).toString(36).toUpperCase()}`);
+  const symbols = Array.from(
+    { length: 9_000 },
+    (_, i) => `T${(i * 7919).toString(36).toUpperCase()}`,
+  );
   for (const symbol of [...symbols, ...symbols, ...symbols.toReversed()]) {
     expect(table.of(symbol)).toBe(symbol);
   }
@@ -26,11 +29,31 @@ it("gives what tickerOf gives for any text", () => {
 });
 
 it("knows the forms vendors use and refuses what is no symbol", () => {
-  for (const symbol of ["A", "BRK/B", "BRK.B", "BAC^B", "AHT^", "7203.T", "ES=F", "PBR-A", "$SPX"]) {
+  for (const symbol of [
+    "A",
+    "BRK/B",
+    "BRK.B",
+    "BAC^B",
+    "AHT^",
+    "7203.T",
+    "ES=F",
+    "PBR-A",
+    "$SPX",
+  ]) {
     expect(tickerOf(symbol), symbol).toBe(symbol);
   }
   expect(tickerOf(" AAPL   ")).toBe("AAPL");
-  for (const wrong of ["", " ", "A B", '"A"', "=cmd()", "-A", "Ä", "ABCDEFGHIJKLMNOPQRSTU", "<b>"]) {
+  for (const wrong of [
+    "",
+    " ",
+    "A B",
+    '"A"',
+    "=cmd()",
+    "-A",
+    "Ä",
+    "ABCDEFGHIJKLMNOPQRSTU",
+    "<b>",
+  ]) {
     expect(tickerOf(wrong), wrong).toBeUndefined();
   }
 });

@@ -44,6 +44,8 @@ type Attempt<T> =
   | Readonly<{ end: "done"; outcome: Omit<CommitOutcome<T>, "attempts"> }>
   | Readonly<{ end: "again"; reason: string; down?: unknown }>;
 
+/** Longest time a commit goes on against a store that cannot be reached. */
+const DOWN_MS_MAX = 8_000;
 const LEASE_TTL_MS = 30_000;
 const LEASE_TRIES = 10;
 /** Writers that collide take about as long as each other: waits shorter than that collide again. */
@@ -79,6 +81,8 @@ export async function commit<T>(
         return { ...last.outcome, attempts };
       }
       context.log({ event: "commit_retried", dataset, attempt: attempts, reason: last.reason });
+      // A store that stays away is told to the caller while the caller still waits for an answer.
+      if (last.down !== undefined && context.nowMs() - startedMs > DOWN_MS_MAX) throw last.down;
       const baseMs = Math.max(BACK_OFF_MIN_MS, context.nowMs() - attemptMs);
       if (attempts < context.maxAttempts) await backOff(context, attempts, baseMs);
     }

@@ -55,16 +55,12 @@ function bind({ native, sql, names }: Compiled, params: SqlParams): void {
   if (names.length > 0) native.bind(params as BindParams);
 }
 
-function* results({ native, sql }: Compiled): Generator<SqlValue[]> {
-  while (true) {
-    let isRow: boolean;
-    try {
-      isRow = native.step();
-    } catch (error) {
-      throw explained(error, sql);
-    }
-    if (!isRow) return;
-    yield native.get();
+/** Moves on to the next row; false after the last. */
+function step({ native, sql }: Compiled): boolean {
+  try {
+    return native.step();
+  } catch (error) {
+    throw explained(error, sql);
   }
 }
 
@@ -112,8 +108,9 @@ export function statements(db: Database, isOpen: () => boolean, closedAdvice: st
     try {
       bind(compiled, params);
       let names: string[] | undefined;
-      for (const values of results(compiled)) {
+      while (step(compiled)) {
         names ??= compiled.native.getColumnNames();
+        const values = compiled.native.get();
         const row: Record<string, SqlValue> = {};
         for (let column = 0; column < names.length; column++) {
           row[names[column]!] = values[column]!;
@@ -130,8 +127,7 @@ export function statements(db: Database, isOpen: () => boolean, closedAdvice: st
     const compiled = pooled(sql);
     try {
       bind(compiled, params);
-      const first = results(compiled).next();
-      const value = first.done ? null : first.value[0]!;
+      const value = step(compiled) ? compiled.native.get()[0]! : null;
       return value === null ? null : String(value);
     } finally {
       compiled.native.reset();
@@ -188,7 +184,7 @@ export function statements(db: Database, isOpen: () => boolean, closedAdvice: st
         isRunning = true;
         try {
           bind(compiled, params);
-          for (const values of results(compiled)) if (row(values) === false) return;
+          while (step(compiled)) if (row(compiled.native.get()) === false) return;
         } finally {
           isRunning = false;
           compiled.native.reset();

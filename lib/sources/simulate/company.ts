@@ -2,12 +2,7 @@
 import type { Brand } from "./names.ts";
 import type { RandomStream } from "./random.ts";
 
-export type SecurityType =
-  | "common"
-  | "adr"
-  | "preferred_or_debt"
-  | "unit_warrant_right"
-  | "fund";
+export type SecurityType = "common" | "adr" | "preferred_or_debt" | "unit_warrant_right" | "fund";
 
 /** One listed security of a company. Values of the last session it traded stand in it. */
 export type Line = {
@@ -103,7 +98,9 @@ function tradeLine(line: Line, companyBefore: number): void {
   line.close = cents(line.price);
   line.open = cents(opening);
   line.high = cents(Math.max(opening, line.price) * (1 + swing * Math.abs(random.normal())));
-  line.low = cents(Math.min(opening, line.price) * (1 - swing * Math.min(1, Math.abs(random.normal()))));
+  line.low = cents(
+    Math.min(opening, line.price) * (1 - swing * Math.min(1, Math.abs(random.normal()))),
+  );
   const turnover = 0.004 * Math.exp(0.4 * random.normal()) * (1 + 12 * Math.abs(dayMove));
   line.volume = Math.round(company.shares * turnover * (line.primaryLine === 1 ? 1 : 0.3));
   line.isTraded = true;

@@ -6,7 +6,14 @@ import type { NameBook } from "./names.ts";
 
 const SESSIONS_A_YEAR = 252;
 /** Chances per company and year. */
-export const YEARLY = { merger: 0.015, bankruptcy: 0.004, rename: 0.012, halt: 0.15, spinoff: 0.006 };
+export const YEARLY = {
+  merger: 0.015,
+  bankruptcy: 0.004,
+  rename: 0.012,
+  halt: 0.15,
+  spinoff: 0.006,
+};
+const SURPRISES = ["merger", "bankruptcy", "rename", "halt", "spinoff"] as const;
 const SPINOFF_MIN_CAP_USD = 1e10;
 /** Many funds may not hold a share below it. */
 const REVERSE_SPLIT_BELOW_USD = 5;
@@ -49,15 +56,22 @@ export class Chronicle {
   }
 }
 
-export type Session = Readonly<{ date: number; previous: number; chronicle: Chronicle; names: NameBook }>;
+export type Session = Readonly<{
+  date: number;
+  previous: number;
+  chronicle: Chronicle;
+  names: NameBook;
+}>;
 
 /**
  * The events of a company before a session opens.
  *
  * @returns "delisted" when it trades no more; the cap of a business it spins off; otherwise nothing
  */
-export function happen(company: Company, session: Session): "delisted" | { spunOffCap: number } | undefined {
-  const { random } = company;
+export function happen(
+  company: Company,
+  session: Session,
+): "delisted" | { spunOffCap: number } | undefined {
   if (company.ending && --company.ending.sessionsLeft <= 0) {
     delist(company, session);
     return "delisted";
@@ -65,36 +79,50 @@ export function happen(company: Company, session: Session): "delisted" | { spunO
   if (company.split && --company.split.sessionsLeft <= 0) split(company, session);
   payDividend(company, session);
   if (company.haltSessions > 0) company.haltSessions--;
-  const chance = random.uniform() * SESSIONS_A_YEAR;
   const isOrdinary = company.lines[0]!.securityType === "common" && !company.ending;
   if (!isOrdinary) return undefined;
   if (!company.split) considerSplit(company);
-  return surprise(company, session, chance);
+  return surprise(company, session);
 }
 
-function surprise(
-  company: Company,
-  session: Session,
-  chance: number,
-): { spunOffCap: number } | undefined {
+function surprise(company: Company, session: Session): { spunOffCap: number } | undefined {
   const { random } = company;
-  let limit = YEARLY.merger;
-  if (chance < limit) {
-    company.price *= random.between(1.15, 1.4);
-    company.ending = {
-      kind: "merger",
-      sessionsLeft: 40 + random.below(60),
-      finalPrice: company.price * 1.02,
-    };
-    company.split = undefined;
-  } else if (chance < (limit += YEARLY.bankruptcy)) {
-    company.price *= 0.35;
-    company.ending = { kind: "bankruptcy", sessionsLeft: 10 + random.below(15), finalPrice: 0 };
-    company.split = undefined;
-    company.dividend = 0;
-  } else if (chance < (limit += YEARLY.rename)) rename(company, session);
-  else if (chance < (limit += YEARLY.halt)) company.haltSessions = 1 + random.below(8);
-  else if (chance < limit + YEARLY.spinoff) return spinOff(company, session);
+  switch (surpriseOf(random.uniform() * SESSIONS_A_YEAR)) {
+    case "merger":
+      company.price *= random.between(1.15, 1.4);
+      company.ending = {
+        kind: "merger",
+        sessionsLeft: 40 + random.below(60),
+        finalPrice: company.price * 1.02,
+      };
+      company.split = undefined;
+      return undefined;
+    case "bankruptcy":
+      company.price *= 0.35;
+      company.ending = { kind: "bankruptcy", sessionsLeft: 10 + random.below(15), finalPrice: 0 };
+      company.split = undefined;
+      company.dividend = 0;
+      return undefined;
+    case "rename":
+      rename(company, session);
+      return undefined;
+    case "halt":
+      company.haltSessions = 1 + random.below(8);
+      return undefined;
+    case "spinoff":
+      return spinOff(company, session);
+    case undefined:
+      return undefined;
+  }
+}
+
+/** @param chance even from 0 to the sessions of a year */
+function surpriseOf(chance: number): keyof typeof YEARLY | undefined {
+  let limit = 0;
+  for (const kind of SURPRISES) {
+    limit += YEARLY[kind];
+    if (chance < limit) return kind;
+  }
   return undefined;
 }
 
@@ -157,7 +185,10 @@ function rename(company: Company, { date, previous, chronicle, names }: Session)
 }
 
 /** Shareholders keep the value: the price falls by the factor, the rest is a company of its own. */
-function spinOff(company: Company, { date, chronicle }: Session): { spunOffCap: number } | undefined {
+function spinOff(
+  company: Company,
+  { date, chronicle }: Session,
+): { spunOffCap: number } | undefined {
   const cap = company.price * company.shares;
   if (cap < SPINOFF_MIN_CAP_USD) return undefined;
   const factor = Math.round(1000 / (1 - company.random.between(0.05, 0.3))) / 1000;

@@ -117,7 +117,12 @@ export class Founder {
 }
 
 function linesOf(company: Company, kind: Kind): Line[] {
-  const line = (suffix: string, securityType: SecurityType, primaryLine: 0 | 1, ratio = 1): Line => ({
+  const line = (
+    suffix: string,
+    securityType: SecurityType,
+    primaryLine: 0 | 1,
+    ratio = 1,
+  ): Line => ({
     company,
     suffix,
     securityType,

@@ -13,9 +13,13 @@ if (!existsSync(data)) {
 } else {
   it("shares no name and no ticker with a real listing", () => {
     const lines = ["profile_asof_2023-12-29", "full_universe_2023Q4"].flatMap((name) =>
-      gunzipSync(readFileSync(`${data}/${name}.csv.gz`)).toString("latin1").split("\n"),
+      gunzipSync(readFileSync(`${data}/${name}.csv.gz`))
+        .toString("latin1")
+        .split("\n"),
     );
-    const words = new Set(lines.flatMap((line) => line.match(/[A-Za-z]+/g) ?? []).map((w) => w.toUpperCase()));
+    const words = new Set(
+      lines.flatMap((line) => line.match(/[A-Za-z]+/g) ?? []).map((w) => w.toUpperCase()),
+    );
     const { short, long } = allBrands();
     const known = [...short, ...long].filter(
       ({ name, ticker }) => words.has(name.toUpperCase()) || words.has(ticker),

@@ -1,0 +1,136 @@
+/** equipoise ingest : loads a market from files or from a simulation. */
+import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
+import { SEED } from "../../lib/jobs/seed.ts";
+import { sessionsBetween } from "../../lib/market/sessions.ts";
+import { ingestDays } from "../../lib/schemas/ingest.ts";
+import { marketSource, type SourceOptions, world } from "../../lib/world.ts";
+import { badInput } from "../failure.ts";
+import {
+  type Command,
+  checked,
+  fields,
+  list,
+  listOf,
+  text,
+  textOf,
+  type Values,
+  wholeOf,
+  yes,
+} from "../flags.ts";
+import { progressLine } from "../progress.ts";
+import { count, facts, print, seconds } from "../table.ts";
+
+const FILE_FLAGS = ["path", "securities", "actions", "symbol-changes", "captures"];
+const SIMULATION_FLAGS = ["seed", "tickers"];
+const SOURCES = ["nasdaq-screener", "csv", "simulate"] as const;
+const MIN_DAYS = 30;
+
+export const command: Command = {
+  flags: {
+    source: text,
+    ...Object.fromEntries(FILE_FLAGS.map((name) => [name, list])),
+    seed: text,
+    tickers: text,
+    from: text,
+    to: text,
+    "min-days": text,
+    strict: yes,
+    gate: text,
+    json: yes,
+  },
+  async run(values) {
+    rejectGate(textOf(values, "gate"));
+    const days = checked(ingestDays, fields(values, ["from", "to"]));
+    const source = await marketSource(sourceOptions(values, days));
+    const line = progressLine(process.stderr, Date.now);
+    const { images, objects, nowMs } = world;
+    try {
+      const summary = await ingest(
+        { images, objects, nowMs },
+        {
+          source,
+          ...days,
+          minDays: wholeOf(values, "min-days", MIN_DAYS, 1),
+          isStrict: values.strict === true,
+          jobId: world.newId(),
+        },
+        line.show,
+      );
+      line.end();
+      print(values.json ? JSON.stringify(summary) : summaryText(summary));
+    } finally {
+      line.end();
+    }
+  },
+};
+
+function rejectGate(gate: string | undefined): void {
+  if (gate === undefined || gate === "off") return;
+  if (gate === "on")
+    throw badInput("--gate on: there is no quality gate yet; values are taken as delivered");
+  throw badInput(`--gate must be off or on, was "${gate}"`);
+}
+
+type Days = Readonly<{ from?: number | undefined; to?: number | undefined }>;
+
+function sourceOptions(values: Values, { from = SEED.from, to = SEED.to }: Days): SourceOptions {
+  const source = SOURCES.find((name) => name === values.source);
+  if (source === undefined) {
+    const was = values.source === undefined ? "is required" : `was "${values.source}"`;
+    throw badInput(`--source ${was}`, SOURCES);
+  }
+  rejectStrangers(values, source, source === "simulate" ? FILE_FLAGS : SIMULATION_FLAGS);
+  if (source === "simulate") {
+    return {
+      source,
+      seed: wholeOf(values, "seed", SEED.seed, 0),
+      tickers: wholeOf(values, "tickers", SEED.tickers, 1),
+      sessions: sessionsBetween(from, to),
+    };
+  }
+  const paths = listOf(values, "path");
+  if (paths.length === 0)
+    throw badInput(`--path is required: the daily rows of --source ${source}`);
+  return {
+    source,
+    paths,
+    securities: listOf(values, "securities"),
+    actions: listOf(values, "actions"),
+    symbolChanges: listOf(values, "symbol-changes"),
+    captures: listOf(values, "captures"),
+  };
+}
+
+function rejectStrangers(values: Values, source: string, strangers: readonly string[]): void {
+  const stranger = strangers.find((name) => values[name] !== undefined);
+  if (stranger) throw badInput(`--${stranger} means nothing to --source ${source}`);
+}
+
+export function summaryText(summary: IngestSummary): string {
+  const { available, quarantined, first_quarantined, dropped_indices } = summary;
+  const refused = Object.entries(quarantined);
+  const total = refused.reduce((sum, [, rows]) => sum + rows, 0);
+  const reasons = refused.map(([reason, rows]) => `${count(rows)} ${reason}`).join(", ");
+  const lines = [
+    facts([
+      ["outcome", summary.outcome],
+      ["source", summary.source],
+      ["market", available ? `${available.first} to ${available.last}` : "empty"],
+      ["sessions", `${count(summary.sessions_total)} in all, ${count(summary.days)} in this job`],
+      ["rows", `${count(summary.rows_accepted)} taken of ${count(summary.rows_read)} read`],
+      ["quarantined", total === 0 ? "none" : `${count(total)}: ${reasons}`],
+      ...(summary.files_resumed > 0
+        ? [["resumed", `after ${count(summary.files_resumed)} files read before`] as const]
+        : []),
+      ["version", summary.version],
+      ["took", seconds(summary.ingest_ms)],
+    ]),
+    ...first_quarantined.map(
+      ({ file, line, reason, detail }) => `  ${file} line ${line}: ${detail} (${reason})`,
+    ),
+    ...(dropped_indices.length > 0
+      ? [`dropped with the simulated market: ${dropped_indices.join(", ")}`]
+      : []),
+  ];
+  return lines.join("\n");
+}

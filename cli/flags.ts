@@ -1,0 +1,88 @@
+/** Flags of a command: the API's names with dashes, checked by the API's own schemas. */
+import { parseArgs } from "node:util";
+import type * as z from "zod";
+import { AppError } from "../lib/errors.ts";
+import { badInput } from "./failure.ts";
+
+export type Flag = Readonly<{ type: "string" | "boolean"; multiple?: boolean }>;
+export type Flags = Readonly<Record<string, Flag>>;
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export type Command = Readonly<{
+  flags: Flags;
+  /** Whether it asks S3 or Redis for anything; it does unless it says no. */
+  needsStack?: boolean;
+  /** @returns the exit code, 0 when nothing */
+  run: (values: Values) => Promise<number | undefined>;
+}>;
+
+export const text: Flag = { type: "string" };
+export const list: Flag = { type: "string", multiple: true };
+export const yes: Flag = { type: "boolean" };
+
+/** What the user gave. @throws AppError BAD_REQUEST for a flag that is unknown, repeated or without its value */
+export function values(flags: Flags, argv: readonly string[]): Values {
+  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true });
+  const names = Object.keys(flags).map((name) => `--${name}`);
+  const given: Record<string, string | boolean | string[]> = {};
+  for (const token of tokens) {
+    if (token.kind !== "option") {
+      const what = token.kind === "positional" ? `"${token.value}"` : `"--"`;
+      throw badInput(`${what} is not a flag`, names);
+    }
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (!flag) throw badInput(`${token.rawName} is not a flag of this command`, names);
+    if (flag.type === "boolean") {
+      if (token.value !== undefined) throw badInput(`--${token.name} takes no value`);
+    } else if (!token.value || (!token.inlineValue && token.value.startsWith("--"))) {
+      throw badInput(`--${token.name} needs a value`);
+    }
+    if (flag.multiple) {
+      given[token.name] = [...((given[token.name] as string[]) ?? []), token.value!];
+    } else if (token.name in given) {
+      throw badInput(`--${token.name} is given more than once`);
+    } else given[token.name] = token.value ?? true;
+  }
+  return given;
+}
+
+export const textOf = (values: Values, name: string): string | undefined =>
+  values[name] as string | undefined;
+export const listOf = (values: Values, name: string): readonly string[] =>
+  (values[name] as readonly string[] | undefined) ?? [];
+
+/** --max-stale-days -> max_stale_days. */
+export const fieldOf = (flag: string) => flag.replaceAll("-", "_");
+const flagOf = (field: string) => `--${field.replaceAll("_", "-")}`;
+
+/** The named flags as the fields of a request; those that were not given are left out. */
+export function fields(values: Values, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => values[name] !== undefined).map((name) => [fieldOf(name), values[name]]),
+  );
+}
+
+/** @throws AppError BAD_REQUEST naming each flag that is wrong */
+export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message, input }) => {
+    const flag = path.filter((name) => name !== "index" && name !== "universe").map(String)[0];
+    const name = flag === undefined ? "--index" : flagOf(flag);
+    const isScalar = typeof input === "string" || typeof input === "number";
+    return input === undefined
+      ? `${name} is required`
+      : `${name} ${message}${isScalar ? `, was "${input}"` : ""}`;
+  });
+  throw new AppError("BAD_REQUEST", [...new Set(faults)].join("; "));
+}
+
+/** A whole number. @throws AppError BAD_REQUEST */
+export function wholeOf(values: Values, name: string, fallback: number, min: number): number {
+  const given = textOf(values, name);
+  if (given === undefined) return fallback;
+  const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(number >= min))
+    throw badInput(`--${name} must be a whole number from ${min} up, was "${given}"`);
+  return number;
+}

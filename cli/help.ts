@@ -1,0 +1,102 @@
+/** What the commands are and what they take. Loads none of them: help is quick. */
+import type { Command } from "./flags.ts";
+
+type Entry = Readonly<{ does: string; takes: string; load: () => Promise<Command> }>;
+
+const RANGE = `  --start-date DAY --end-date DAY  first and last day, YYYY-MM-DD
+  --index ID                       default top100-ew`;
+const JSON_FLAG = "  --json                           print the endpoint's body and nothing else";
+
+export const COMMANDS = {
+  ingest: {
+    does: "load a market from files or from a simulation",
+    takes: `  --source NAME                    nasdaq-screener, csv or simulate
+  --path FILE                      daily rows; a name or a pattern, may be repeated
+  --securities FILE                who the securities are (repeatable, as the next three)
+  --actions FILE                   splits, spin-offs, dividends, delistings, renames
+  --symbol-changes FILE            renames
+  --captures FILE                  when each capture was taken (nasdaq-screener)
+  --seed N --tickers N             of a simulation; default 7 and 600
+  --from DAY --to DAY              take only these days (of a simulation: its first and last)
+  --min-days N                     sessions the market must hold afterwards, default 30
+  --strict                         end at the first row that would be set aside
+  --gate off                       the quality gate; there is none yet
+  --json                           print the summary as JSON`,
+    load: async () => (await import("./commands/ingest.ts")).command,
+  },
+  build: {
+    does: "build an index for a range of days",
+    takes: `${RANGE}, or its rules:
+  --size N  --rebalance daily|on_change|monthly|quarterly  --return-type price|total
+  --base-value N  --one-per-issuer true|false  --max-stale-days N  --notional-per-constituent USD
+  --countries A,B  --security-types common,adr,...  --id ID
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/build.ts")).command,
+  },
+  performance: {
+    does: "levels, returns and statistics",
+    takes: `${RANGE}
+  --benchmark cap_weighted         the same members weighted by market cap beside it
+  --risk-free R                    annual, as a fraction
+  --cost-bps N                     cost of trading one side
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/performance.ts")).command,
+  },
+  composition: {
+    does: "the members at the close of one day",
+    takes: `  --date DAY                       YYYY-MM-DD
+  --index ID                       default top100-ew
+  --reserve N                      also the N names that stood next
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/composition.ts")).command,
+  },
+  changes: {
+    does: "the days on which members entered and left",
+    takes: `${RANGE}
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/changes.ts")).command,
+  },
+  export: {
+    does: "the workbook of an index",
+    takes: `${RANGE}
+  --sheets A,B                     performance, composition, changes, summary, about; default all
+  --output FILE                    save it there instead of printing its link
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/export.ts")).command,
+  },
+  verify: {
+    does: "check every stored part and rebuild each index to compare",
+    takes: "  --json                           print the report as JSON",
+    load: async () => (await import("./commands/verify.ts")).command,
+  },
+  seed: {
+    does: "load the simulated market of a fresh installation and build top100-ew",
+    takes: `  --seed N --tickers N             default 7 and 600
+  --from DAY --to DAY              default 2023-01-03 and 2024-12-31
+  --json                           print the summary as JSON`,
+    load: async () => (await import("./commands/seed.ts")).command,
+  },
+  reset: {
+    does: "remove everything the embedded S3 keeps in EQUIPOISE_HOME",
+    takes: "  (no flags)",
+    load: async () => (await import("./commands/reset.ts")).command,
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
+
+export const commandHelp = (name: CommandName): string =>
+  `equipoise ${name}: ${COMMANDS[name].does}\n\n${COMMANDS[name].takes}\n`;
+
+const lines = Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);
+
+export const HELP = `equipoise COMMAND [flags]
+
+${lines.join("\n")}
+
+equipoise COMMAND --help lists the flags of a command.
+Uses the S3 and Redis at the configured addresses (.env.example), or embedded ones while it runs.
+Ends with 0 done, 1 a fault of this program, 2 bad input, 3 not found, 4 conflict, 5 a part is down.
+`;

@@ -1,0 +1,49 @@
+/** Runs one command: settings, flags, S3 and Redis, the command itself, and its failure as one line. */
+import { loadEnvironmentFile, readConfig } from "../lib/config.ts";
+import { badInput, exitCode, told } from "./failure.ts";
+import { values } from "./flags.ts";
+import { COMMANDS, isCommand } from "./help.ts";
+import { localStack } from "./stack.ts";
+
+/** @returns the exit code */
+export async function run(
+  name: string,
+  argv: readonly string[],
+  environment: Record<string, string | undefined>,
+): Promise<number> {
+  try {
+    return await attempt(name, argv, environment);
+  } catch (error) {
+    process.stderr.write(`${told(error)}\n`);
+    return exitCode(error);
+  }
+}
+
+async function attempt(
+  name: string,
+  argv: readonly string[],
+  environment: Record<string, string | undefined>,
+): Promise<number> {
+  if (!isCommand(name)) throw badInput(`there is no command "${name}"`, Object.keys(COMMANDS));
+  const command = await COMMANDS[name].load();
+  const given = values(command.flags, argv);
+  loadEnvironmentFile();
+  // Its lines go to standard output, which belongs to the answer.
+  environment.LOG_LEVEL = "silent";
+  checkSettings(environment);
+  if (command.needsStack === false) return (await command.run(given)) ?? 0;
+  const stack = await localStack(environment);
+  try {
+    return (await command.run(given)) ?? 0;
+  } finally {
+    await stack.close();
+  }
+}
+
+function checkSettings(environment: Readonly<Record<string, string | undefined>>): void {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    throw badInput((error as Error).message);
+  }
+}

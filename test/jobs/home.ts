@@ -1,0 +1,144 @@
+/** Homes for the tests of jobs: a bucket of its own on the embedded S3, an image store over it, markets brought as rows. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { type ImageStore, imageStore } from "../../lib/edge/images.ts";
+import { type S3Objects, s3Objects } from "../../lib/edge/s3.ts";
+import { DEFAULT_PARAMETERS, type DefinitionParameters } from "../../lib/index/definition.ts";
+import { type BuildOutcome, build } from "../../lib/jobs/build.ts";
+import { type IngestOptions, type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
+import type {
+  CachedAnswer,
+  CorporateAction,
+  MarketSource,
+  SecurityRecord,
+  TickerChange,
+} from "../../lib/ports.ts";
+import { type S3Server, startS3 } from "../../localstack/embedded/s3/server.ts";
+import { batch, grid, type Row } from "../index/market-fixture.ts";
+
+/** A file of rows, as {@link grid} or ready. */
+export type RowFile = Readonly<{ name: string; rows: string | readonly Row[] }>;
+
+export type SourceSpec = Readonly<{
+  files: readonly RowFile[];
+  securities?: readonly SecurityRecord[];
+  actions?: readonly CorporateAction[];
+  changes?: readonly TickerChange[];
+  kind?: "simulated" | "real";
+  name?: string;
+  isPointInTime?: boolean;
+}>;
+
+/** A source that has its rows in memory. */
+export function source(spec: SourceSpec): MarketSource {
+  const { securities = [], actions = [], changes = [] } = spec;
+  return {
+    name: spec.name ?? "memory",
+    kind: spec.kind ?? "real",
+    isPointInTime: spec.isPointInTime ?? true,
+    facts: async () => ({ securities, actions, changes, captures: [], rejected: [] }),
+    rows: async function* () {
+      for (const { name, rows } of spec.files) {
+        yield batch(name, typeof rows === "string" ? grid(rows) : rows);
+      }
+    },
+    totalUnits: 0,
+    doneUnits: () => 0,
+  };
+}
+
+export type BuildRequest = Readonly<{ start: number; end: number; id?: string; jobId?: string }>;
+
+export type Home = Readonly<{
+  objects: S3Objects;
+  images: ImageStore;
+  /** A store over the same bucket, as another process has it. */
+  another: () => ImageStore;
+  ingest: (
+    spec: SourceSpec,
+    options?: Partial<Omit<IngestOptions, "source">>,
+  ) => Promise<IngestSummary>;
+  build: (
+    request: BuildRequest,
+    rules?: Partial<DefinitionParameters>,
+    images?: ImageStore,
+  ) => Promise<BuildOutcome>;
+  /** The version of a dataset: equal for equal bytes. */
+  version: (dataset: "market" | "index") => Promise<string>;
+}>;
+
+/** Makes homes for the tests of one file. The clock of all stands at one instant. */
+export function homes(): () => Promise<Home> {
+  let server: S3Server;
+  let root: string;
+  let count = 0;
+  const stores: ImageStore[] = [];
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "equipoise-jobs-"));
+    server = await startS3({ port: 0, root });
+  });
+  afterAll(async () => {
+    for (const store of stores) store.close();
+    await server.close();
+    await rm(root, { recursive: true, force: true });
+  });
+  return async () => {
+    const bucket = `home-${++count}`;
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const objects = s3Objects({ bucket, endpoint: server.url, credentials });
+    await objects.ensureBucket();
+    const another = () => {
+      const store = imageStore({
+        objects,
+        writer: "test",
+        nowMs: Date.now,
+        random: Math.random,
+        uuid: randomUUID,
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 100))),
+        revalidateMs: 0,
+        maxAttempts: 40,
+      });
+      stores.push(store);
+      return store;
+    };
+    const images = another();
+    return {
+      objects,
+      images,
+      another,
+      ingest: (spec, options = {}) =>
+        ingest(
+          { images, nowMs: Date.now },
+          { source: source(spec), minDays: 1, isStrict: false, jobId: randomUUID(), ...options },
+        ),
+      build: ({ start, end, id = "tiny", jobId = randomUUID() }, rules = {}, from = images) =>
+        build(
+          { images: from },
+          {
+            definition: { id, parameters: { ...DEFAULT_PARAMETERS, size: 3, ...rules } },
+            start,
+            end,
+            jobId,
+          },
+        ),
+      version: async (dataset) => {
+        const snapshot = await images.snapshot(dataset, { revalidate: true });
+        snapshot.release();
+        return snapshot.version();
+      },
+    };
+  };
+}
+
+/** The body of an answer, as the endpoint sends it. */
+export async function bodyOf<T>(pending: Promise<CachedAnswer>): Promise<T> {
+  const answer = await pending;
+  try {
+    return JSON.parse(await answer.compute()) as T;
+  } finally {
+    answer.release();
+  }
+}
