@@ -1,4 +1,4 @@
-/** SQL text and wasm bytes arrive as imports: esbuild loads them for Lambda, cli/assets.mjs for Node, vitest.config.ts for tests. */
+/** SQL text and wasm bytes arrive as imports: esbuild loads them for Lambda, localstack/assets.mjs for Node, vitest.config.ts for tests. */
 declare module "*.html" {
   const text: string;
   export default text;

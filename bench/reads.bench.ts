@@ -108,7 +108,7 @@ async function measure(first: string, last: string, small: boolean) {
       },
     ]),
   );
-  const rounds = small ? { rounds: 2, warmups: 1, calls: 2 } : { rounds: 30, warmups: 10, calls: 20 };
+  const rounds = small ? { rounds: 2, warmups: 0 } : { rounds: 30, warmups: 10, calls: 20 };
   return interleaved(variants, rounds);
 }
 

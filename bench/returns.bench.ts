@@ -81,7 +81,7 @@ const DUCK = `
 type Returns = Readonly<{ dates: number[]; values: number[] }>;
 
 export async function run(options: Options): Promise<Figure[]> {
-  const shape: CapsShape = options.small ? { names: 200, days: 300 } : { names: 3000, days: 2520 };
+  const shape: CapsShape = options.small ? { names: 120, days: 260 } : { names: 3000, days: 2520 };
   return inFolder(options, async ({ folder, small }) => {
     const sqlite = await loadSqlite();
     const parts = capsFiles(folder, shape).map((path) => sqlite.openImage(readFileSync(path)));

@@ -56,31 +56,45 @@ async function main(): Promise<void> {
   if (chosen.length === 0) {
     throw new Error(`no bench is called "${positionals.join(" ")}"; there are ${benches().join(", ")}`);
   }
+  if (values.write && (values.small || positionals.length > 0)) {
+    throw new Error("--write replaces the whole table, so it takes neither a filter nor --small");
+  }
   const at = machine(values.date);
   console.log(at);
   const folder = mkdtempSync(join(tmpdir(), "equipoise-bench-"));
   const figures: Figure[] = [];
+  const failures: string[] = [];
   try {
     for (const name of chosen) {
-      const options: Options = { small: values.small, folder };
-      const found = await inChild<Figure[]>(import.meta.filename, [
-        "--bench",
-        name,
-        JSON.stringify(options),
-      ]);
-      console.log(`\n${name}\n${textTable(found)}`);
-      figures.push(...found);
+      const found = await measured(name, { small: values.small, folder });
+      if ("failure" in found) failures.push(`${name}: ${found.failure}`);
+      else figures.push(...found.figures);
+      console.log(`\n${name}\n${"failure" in found ? found.failure : textTable(found.figures)}`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const behind = figures.filter((figure) => verdict(figure) === "behind").length;
-  const met = figures.filter((figure) => verdict(figure) === "met").length;
-  console.log(`\n${met} met, ${behind} behind`);
+  const count = (wanted: string) => figures.filter((figure) => verdict(figure) === wanted).length;
+  console.log(`\n${count("met")} met, ${count("behind")} behind, ${failures.length} benches failed`);
+  if (failures.length > 0) process.exitCode = 1;
   if (!values.write) return;
   const readme = join(HERE, "README.md");
-  const section = `${at}\n\n${markdownTable(figures)}`;
+  const failed = failures.map((failure) => `\n\nFailed: ${failure}`).join("");
+  const section = `${at}\n\n${markdownTable(figures)}${failed}`;
   writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), section));
+}
+
+/** A bench that fails takes nothing from the others. */
+async function measured(
+  name: string,
+  options: Options,
+): Promise<Readonly<{ figures: Figure[] } | { failure: string }>> {
+  try {
+    const args = ["--bench", name, JSON.stringify(options)];
+    return { figures: await inChild<Figure[]>(import.meta.filename, args) };
+  } catch (error) {
+    return { failure: (error as Error).message };
+  }
 }
 
 async function single(name: string, options: Options): Promise<void> {

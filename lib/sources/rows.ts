@@ -33,7 +33,7 @@ export type Fault = Readonly<{ reason: RejectReason; detail: string }>;
 
 export type Reject = (row: RejectedRow) => void;
 
-export const BATCH_ROWS = 16_384;
+const BATCH_ROWS = 16_384;
 const RAW_CHARACTERS = 500;
 
 /** One row before it is accepted: NaN = left out, {@link BAD_NUMBER} = unreadable. Reused from row to row. */

@@ -2,7 +2,7 @@
 
 /** Bytes kept per symbol; the first holds the length. */
 const STRIDE = 24;
-export const MAX_TICKER_BYTES = 20;
+const MAX_TICKER_BYTES = 20;
 
 /** A letter or digit, then letters, digits and the marks vendors use for classes, preferreds, units and indices. */
 const TICKER = /^[A-Za-z0-9$][A-Za-z0-9./^+=$#*_:-]*$/;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -92,11 +92,8 @@ describe("a Redis that fails", () => {
   });
 
   it("is still a hit when the answer came in time and only this process was busy", async () => {
-    const options = JSON.stringify({
-      home: mkdtempSync(join(tmpdir(), "busy-")),
-      s3Port: 0,
-      redisPort: 0,
-    });
+    const home = mkdtempSync(join(tmpdir(), "busy-"));
+    const options = JSON.stringify({ home, s3Port: 0, redisPort: 0 });
     const child = spawn(process.execPath, [STACK_PROCESS, options]);
     const { redis } = JSON.parse(String((await once(child.stdout, "data"))[0]));
     const cache = redisCache({ url: redis.url, token: redis.token, deadlineMs: 150 });
@@ -112,6 +109,7 @@ describe("a Redis that fails", () => {
     }
     child.stdin.end();
     await once(child, "exit");
+    rmSync(home, { recursive: true });
     expect(values).toEqual(Array(5).fill("value"));
   });
 

@@ -26,7 +26,9 @@ export class SortedSet {
     return this.#scores.get(member);
   }
 
-  set(member: string, score: number): void {
+  set(member: string, given: number): void {
+    // Redis keeps small sets as texts, in which -0 becomes 0.
+    const score = given === 0 ? 0 : given;
     this.remove(member);
     this.#scores.set(member, score);
     this.#ordered.splice(this.#place({ member, score }), 0, { member, score });
