@@ -2,6 +2,7 @@
  * Serverless plugin: S3 and Redis are there before serverless-offline starts, and end with it.
  * It must stand before serverless-offline in `plugins`, whose own end leaves the process at once.
  */
+import { buildId } from "../bundle.js";
 import { AppError } from "../lib/errors.ts";
 import type { Stack } from "./embedded/stack.ts";
 import { startLocal } from "./start.ts";
@@ -35,7 +36,14 @@ export default class LocalStackPlugin {
   /** Functions run in this process, so its environment is theirs. */
   async #start(): Promise<void> {
     try {
-      this.#stack ??= await startLocal(process.env, this.#log);
+      if (this.#stack) return;
+      // Before the settings are read: it parts the cached answers of one state of the code from the next.
+      process.env.BUILD_ID ??= buildId();
+      this.#stack = await startLocal(process.env, this.#log);
+      if (!this.#stack) return;
+      // Loaded only now: its settings come from the environment that the line above completed.
+      const { firstMarket } = await import("./first-market.ts");
+      await firstMarket(this.#log);
     } catch (error) {
       const { Error: Plain } = this.#serverless.classes ?? {};
       throw Plain && error instanceof AppError ? new Plain(error.message, error.code) : error;

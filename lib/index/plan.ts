@@ -11,8 +11,10 @@ export type StoredDay = Readonly<{ date: number; basis: string }>;
 export type BuildPlan = Readonly<{
   /** The whole run after the build, ascending, each day with what it rests on. */
   days: readonly StoredDay[];
-  /** The first day to work out; `undefined` when everything stands already. */
+  /** The first day to work out; `undefined` when every day stands already. */
   from: number | undefined;
+  /** Stored days from here on are no longer true: they are replaced or, where the market lost them, taken away. */
+  replaceFrom: number | undefined;
   /** The run began later before. */
   isRebased: boolean;
   /** The first stored day whose market changed since. */
@@ -42,13 +44,23 @@ export function planBuild(
     days.push({ date, basis });
   }
   const isRebased = stored.length > 0 && first < stored[0]!.date;
-  if (isRebased) return { days, from: days[0]!.date, isRebased, changedFrom: undefined };
+  if (isRebased) {
+    return { days, from: first, replaceFrom: first, isRebased, changedFrom: undefined };
+  }
+  const same = commonDays(stored, days);
+  const from = days[same]?.date;
+  const gone = stored[same]?.date;
+  const replaceFrom =
+    from === undefined || gone === undefined ? (from ?? gone) : Math.min(from, gone);
+  return { days, from, replaceFrom, isRebased, changedFrom: gone && replaceFrom };
+}
+
+/** How many days at the beginning of the run are as they were. */
+function commonDays(stored: readonly StoredDay[], days: readonly StoredDay[]): number {
   const differs = days.findIndex(
     (day, i) => day.basis !== stored[i]?.basis || day.date !== stored[i]?.date,
   );
-  const from = differs < 0 ? undefined : days[differs]!.date;
-  const isChanged = from !== undefined && differs < stored.length;
-  return { days, from, isRebased, changedFrom: isChanged ? from : undefined };
+  return differs < 0 ? days.length : differs;
 }
 
 /** The base day also rests on the sessions before it: prices carried into it come from there. */

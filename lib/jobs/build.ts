@@ -107,30 +107,39 @@ export async function buildInto(
   range: DayRange,
 ): Promise<BuildPlan> {
   const { id, parameters } = definition;
-  await rejectOtherRules(draft, definition);
+  const known = await knownDefinition(draft, definition);
   const reference = await snapshot.open(REFERENCE);
   const sessions = market.sessions(reference.query);
   const stored = await storedRun(draft, id);
   const plan = planBuild(stored, sessions, range.start, range.end, parameters.max_stale_days);
-  if (plan.from === undefined) return plan;
+  const provenance = JSON.stringify(market.marketFacts(reference.query));
+  const isSameMarket = stored.length === 0 || known?.provenance === provenance;
+  if (plan.replaceFrom === undefined && isSameMarket) return plan;
   const workspace = snapshot.workspace();
   try {
     const dates = sessions.map(({ date }) => date);
     const builder = new IndexBuilder(parameters, workspace, reference, dates);
     const state = await stateBefore(draft, id, builder, plan);
-    const built = await workOut(snapshot, builder, parameters, plan, dates, state);
-    await store(draft, definition, plan, built, builder, market.marketFacts(reference.query));
+    const built =
+      plan.from === undefined
+        ? []
+        : await workOut(snapshot, builder, parameters, plan, dates, state);
+    await store(draft, { definition, provenance, isSameMarket }, plan, built, builder);
   } finally {
     workspace.close();
   }
   return plan;
 }
 
-async function rejectOtherRules(draft: Draft, { id, parameters }: Definition): Promise<void> {
-  if (!(DEFINITIONS in draft.parts())) return;
+/** What is stored of the definition. @throws AppError INDEX_EXISTS when it has other rules */
+async function knownDefinition(
+  draft: Draft,
+  { id, parameters }: Definition,
+): Promise<queries.DefinitionRow | undefined> {
+  if (!(DEFINITIONS in draft.parts())) return undefined;
   const { query } = await draft.open(DEFINITIONS);
   const known = queries.definitions(query).find((row) => row.id === id);
-  if (known === undefined || known.parameters === canonicalParameters(parameters)) return;
+  if (known === undefined || known.parameters === canonicalParameters(parameters)) return known;
   throw new AppError("INDEX_EXISTS", `index "${id}" exists with other rules; choose another id`, {
     index: id,
     parameters: JSON.parse(known.parameters),
@@ -193,28 +202,37 @@ async function workOut(
   return built;
 }
 
+type Stored = Readonly<{
+  definition: Definition;
+  /** What the market says of itself, as JSON. */
+  provenance: string;
+  /** Whether the years that stay say so already. */
+  isSameMarket: boolean;
+}>;
+
 async function store(
   draft: Draft,
-  { id, parameters }: Definition,
+  { definition: { id, parameters }, provenance, isSameMarket }: Stored,
   plan: BuildPlan,
   built: readonly DatedBasis[],
   builder: IndexBuilder,
-  provenance: Readonly<Record<string, string>>,
 ): Promise<void> {
   const facts = builder.constituentFacts();
-  const builtBy = {
-    id,
-    parameters: canonicalParameters(parameters),
-    provenance: JSON.stringify(provenance),
-  };
-  const years = new Set(built.map(({ day }) => yearOfDay(day.date)));
-  for (const year of years) {
-    const days = built.filter(({ day }) => yearOfDay(day.date) === year);
+  const builtBy = { id, parameters: canonicalParameters(parameters), provenance };
+  const { replaceFrom = Number.POSITIVE_INFINITY } = plan;
+  const planned = plan.days.map((day) => yearOfDay(day.date));
+  for (const year of new Set([...yearsOf(draft.parts(), id), ...planned])) {
+    if (isSameMarket && year < yearOfDay(replaceFrom)) continue;
     const all = plan.days.filter((day) => yearOfDay(day.date) === year);
+    if (all.length === 0) {
+      draft.drop(yearPart(id, year));
+      continue;
+    }
+    const days = built.filter(({ day }) => yearOfDay(day.date) === year);
     await draft.edit(
       yearPart(id, year),
       YEAR_SCHEMA,
-      (db) => writeYear(db, days[0]!.day.date, days, facts, builtBy),
+      (db) => writeYear(db, replaceFrom, days, facts, builtBy),
       () => ({ rows: all.length, from: all[0]!.date, to: all.at(-1)!.date }),
     );
   }
