@@ -1,5 +1,6 @@
 /** Runs one command: settings, flags, S3 and Redis, the command itself, and its failure as one line. */
-import { loadEnvironmentFile, readConfig } from "../lib/config.ts";
+import { type Config, loadEnvironmentFile, readConfig } from "../lib/config.ts";
+import { world } from "../lib/world.ts";
 import { badInput, exitCode, told } from "./failure.ts";
 import { values } from "./flags.ts";
 import { COMMANDS, isCommand } from "./help.ts";
@@ -30,19 +31,22 @@ async function attempt(
   loadEnvironmentFile();
   // Its lines go to standard output, which belongs to the answer.
   environment.LOG_LEVEL = "silent";
-  checkSettings(environment);
+  const { STAGE } = settings(environment);
   if (command.needsStack === false) return (await command.run(given)) ?? 0;
   const stack = await localStack(environment);
   try {
+    // On AWS the deployment makes the bucket; here it may be the first one asked of a service that runs already.
+    if (STAGE === "local") await world.objects.ensureBucket();
     return (await command.run(given)) ?? 0;
   } finally {
     await stack.close();
   }
 }
 
-function checkSettings(environment: Readonly<Record<string, string | undefined>>): void {
+/** @throws AppError BAD_REQUEST naming every bad setting */
+function settings(environment: Readonly<Record<string, string | undefined>>): Config {
   try {
-    readConfig(environment);
+    return readConfig(environment);
   } catch (error) {
     throw badInput((error as Error).message);
   }

@@ -59,6 +59,8 @@ const settings = z.object({
   SOURCE_CAPTURES: files,
   SIMULATE_SEED: whole(0, 4_294_967_295, 7),
   SIMULATE_TICKERS: whole(1, 20_000, 600),
+  /** What `npm start` loads when there is no market yet. */
+  FIRST_MARKET: z.enum(["simulate", "none"], "must be simulate or none").default("simulate"),
   MIN_DAYS: whole(1, 10_000, 30),
   MAX_OPEN_IMAGE_MB: whole(16, 8192, 512),
   IMAGE_GRACE_MINUTES: whole(2, 10_080, 60),

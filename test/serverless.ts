@@ -23,8 +23,15 @@ export function wiredFunctions(): Wired[] {
     return {
       name: part.slice(0, part.indexOf(":")),
       file: `${handler}.ts`,
-      routes: all("httpApi").map((route) => (route === '"*"' ? "$default" : route)),
+      routes: all("httpApi").map(routeOf),
       schedules: all("schedule"),
     };
   });
+}
+
+/** "GET /indices", or the form with an authorizer: { method: DELETE, path: "/indices/{id}", ... }. */
+function routeOf(event: string): string {
+  const [, method, path] = event.match(/^\{ method: (\w+), path: "([^"]+)"/) ?? [];
+  if (method) return `${method} ${path}`;
+  return event === '"*"' ? "$default" : event;
 }

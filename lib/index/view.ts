@@ -115,9 +115,18 @@ export class IndexYears {
 
   /** The members at the close of a session in the range and the level then; `undefined` for a day not built. */
   stateAt(date: number) {
-    for (const { query } of this.#years) {
-      const level = queries.stateDay(query, date);
-      if (level) return { date, level, members: queries.stateMembers(query, date) };
+    for (const year of this.#years) {
+      const state = stateOf(year, date);
+      if (state) return state;
+    }
+    return undefined;
+  }
+
+  /** The same at the close before the range; `undefined` when the range begins with the base day. */
+  stateBefore() {
+    for (const year of [this.#years[0], this.#yearBefore]) {
+      const date = year && reading.rangeDays(year.query, 0, this.start - 1).at(-1);
+      if (date) return stateOf(year, date);
     }
     return undefined;
   }
@@ -154,6 +163,11 @@ export class IndexYears {
   get isPointInTime(): boolean {
     return isPointInTime(this.provenance);
   }
+}
+
+function stateOf({ query }: Image, date: number) {
+  const level = queries.stateDay(query, date);
+  return level && { date, level, members: queries.stateMembers(query, date) };
 }
 
 /** "[1,2]" and "[3]" -> "[1,2,3]". */

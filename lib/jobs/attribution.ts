@@ -2,7 +2,6 @@
 import { meta, object } from "../index/body.ts";
 import type { IndexYears } from "../index/view.ts";
 import { type Warning, warning } from "../index/warnings.ts";
-import { previousSession } from "../market/sessions.ts";
 import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { indexView } from "./index-view.ts";
@@ -14,33 +13,18 @@ export async function attribution(
   freshness?: Freshness,
 ): Promise<CachedAnswer> {
   const view = await indexView(images, { index, start: date, end: date }, freshness);
-  view.release();
-  // The members that earned the day's return were chosen at the close before it.
-  const start = Math.max(view.run.first, previousSession(date));
-  const both = await indexView(
-    images,
-    { index, start: earlier(start, view.run.first), end: date },
-    freshness,
-  );
   const market = await images.snapshot("market", freshness);
-  const version = `${both.version}-${market.version(partsOfDay(market, [date]))}`;
+  const version = `${view.version}-${market.version(partsOfDay(market, [date]))}`;
   return {
     version,
     list: "contributions",
-    compute: async () => body(await both.open(), market, version, date),
+    compute: async () => body(await view.open(), market, version, date),
     release: () => {
-      both.release();
+      view.release();
       market.release();
     },
   };
 }
-
-/** Sessions nobody captured may lie between a day and the one before it; a week back always holds one. */
-const earlier = (start: number, first: number): number => {
-  let day = start;
-  for (let i = 0; i < 5; i++) day = previousSession(day);
-  return Math.max(first, day);
-};
 
 async function body(
   years: IndexYears,
@@ -48,9 +32,9 @@ async function body(
   version: string,
   date: number,
 ): Promise<string> {
-  const before = years.days().findLast((day) => day < date);
-  const stored = years.columns().daily_return.at(-1) ?? null;
-  const state = before === undefined ? undefined : years.stateAt(before);
+  const stored = years.columns().daily_return[0] ?? null;
+  // The members that earned the day's return were chosen at the close before it.
+  const state = years.stateBefore();
   const warnings: Warning[] = [];
   let contributions: readonly Record<string, unknown>[] = [];
   if (state) {
@@ -78,7 +62,7 @@ async function body(
   return object({
     index: JSON.stringify(years.id),
     date: JSON.stringify(isoDay(date)),
-    previous_date: JSON.stringify(before === undefined ? null : isoDay(before)),
+    previous_date: JSON.stringify(state ? isoDay(state.date) : null),
     daily_return: JSON.stringify(stored),
     contributions: JSON.stringify(contributions),
     meta: JSON.stringify(
@@ -86,10 +70,7 @@ async function body(
         version,
         asOf: date,
         isPointInTime: years.isPointInTime,
-        warnings: [
-          ...years.warnings([date]).filter((w) => w.code !== "MISSING_SESSION"),
-          ...warnings,
-        ],
+        warnings: [...years.warnings([date]), ...warnings],
       }),
     ),
   });

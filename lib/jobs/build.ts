@@ -202,6 +202,9 @@ async function workOut(
   return built;
 }
 
+/** After every day there is. */
+const NEVER = 99_991_232;
+
 type Stored = Readonly<{
   definition: Definition;
   /** What the market says of itself, as JSON. */
@@ -219,7 +222,7 @@ async function store(
 ): Promise<void> {
   const facts = builder.constituentFacts();
   const builtBy = { id, parameters: canonicalParameters(parameters), provenance };
-  const { replaceFrom = Number.POSITIVE_INFINITY } = plan;
+  const { replaceFrom = NEVER } = plan;
   const planned = plan.days.map((day) => yearOfDay(day.date));
   for (const year of new Set([...yearsOf(draft.parts(), id), ...planned])) {
     if (isSameMarket && year < yearOfDay(replaceFrom)) continue;

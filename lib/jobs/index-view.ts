@@ -59,8 +59,9 @@ async function view(
   const snapshot = await images.snapshot("index", freshness);
   try {
     const run = runOf(snapshot.manifest.parts, id);
-    const start = request.start ?? run?.first;
-    const end = request.end ?? run?.last;
+    // A range open at one end reaches to the run's; one that lies outside the run is a day beyond it, not reversed.
+    const start = request.start ?? (run && Math.min(run.first, request.end ?? run.first));
+    const end = request.end ?? (run && Math.max(run.last, request.start ?? run.last));
     if (start !== undefined && end !== undefined) rejectReversed(start, end);
     if (!run && id !== DEFAULT_INDEX_ID) throw unknownIndex(id, indexIds(snapshot));
     const range =

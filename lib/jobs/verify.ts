@@ -61,9 +61,10 @@ async function rebuilt(
   const start = stored[0]!.date;
   const end = stored.at(-1)!.date;
   const sessions = market.sessions((await snapshot.open(REFERENCE)).query);
-  const { from } = planBuild(stored, sessions, start, end, definition.parameters.max_stale_days);
-  if (from !== undefined) {
-    return `the market changed from ${isoDay(from)} on since it was built; build it again`;
+  const { max_stale_days } = definition.parameters;
+  const { replaceFrom } = planBuild(stored, sessions, start, end, max_stale_days);
+  if (replaceFrom !== undefined) {
+    return `the market changed from ${isoDay(replaceFrom)} on since it was built; build it again`;
   }
   const before = draft.parts();
   const years = yearsOf(before, definition.id);

@@ -49,8 +49,9 @@ export class MarketLoad {
   #isResumed = false;
   readonly #files: string[] = [];
   readonly #sessions = new Map<number, SessionContent>();
-  #staged = new StagedRows();
-  #stagedYear = 0;
+  /** Rows not written yet, by year. */
+  readonly #staged = new Map<number, StagedRows>();
+  #year = 0;
   #openYear: number;
   #facts: Facts | undefined;
 
@@ -116,14 +117,9 @@ export class MarketLoad {
         continue;
       }
       const year = Math.floor(date / 10_000);
-      if (year !== this.#stagedYear) {
-        // A year is known to be closed as soon as a later one begins.
-        this.#openYear = Math.max(this.#openYear, year);
-        await this.#flush();
-        this.#stagedYear = year;
-      }
+      if (year !== this.#year) await this.#turnTo(year);
       const symbol = this.#idOf(batch.ticker[row]!);
-      this.#staged.add(batch, row, symbol, file);
+      this.#staged.get(year)!.add(batch, row, symbol, file);
       this.rowsAccepted++;
       if (date < (this.#first.get(symbol) ?? Number.POSITIVE_INFINITY))
         this.#first.set(symbol, date);
@@ -210,11 +206,25 @@ export class MarketLoad {
     }));
   }
 
+  /**
+   * A file in order of days is written a year at a time; one in order of tickers goes through all years again and
+   * again, and must not write each of them every time.
+   */
+  async #turnTo(year: number): Promise<void> {
+    // A year is known to be closed as soon as a later one begins.
+    this.#openYear = Math.max(this.#openYear, year);
+    let held = 0;
+    for (const { count } of this.#staged.values()) held += count;
+    if (held >= HELD_ROWS_MAX) await this.#flush();
+    if (!this.#staged.has(year)) this.#staged.set(year, new StagedRows());
+    this.#year = year;
+  }
+
   async #flush(): Promise<void> {
-    if (this.#staged.count === 0) return;
-    const rows = this.#staged;
-    this.#staged = new StagedRows();
-    await this.#write(rows, this.#stagedYear);
+    const years = [...this.#staged].sort(([a], [b]) => a - b);
+    this.#staged.clear();
+    this.#year = 0;
+    for (const [year, rows] of years) await this.#write(rows, year);
   }
 
   /** Months that are no longer the latest year become one part, read like any other closed year. */
@@ -335,6 +345,9 @@ export class MarketLoad {
     this.#tickers[id] = ticker;
   }
 }
+
+/** Rows of unfinished years that wait together; a year of the largest names is more than this. */
+const HELD_ROWS_MAX = 250_000;
 
 /** File number of rows that were in the market already. */
 const STORED = -1;

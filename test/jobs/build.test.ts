@@ -1,16 +1,20 @@
 // What is stored of an index depends on the market, the earliest start and the latest end; never on the way there.
+import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DefinitionParameters } from "../../lib/index/definition.ts";
+import { composition } from "../../lib/jobs/composition.ts";
 import { indices, removeIndex } from "../../lib/jobs/indices.ts";
 import { performance } from "../../lib/jobs/performance.ts";
+import { mapCache } from "../edge/maps.ts";
+import type { Row } from "../index/market-fixture.ts";
 import { bodyOf, type Home, homes } from "./home.ts";
 import { type RandomMarket, randomMarket, shuffled } from "./random-market.ts";
 
 const newHome = homes();
 
 /** A year's end and two months' ends lie inside; two sessions were not captured. */
-const MARKET = randomMarket(7, 20231115, 20240308, { missing: [20231229, 20240117] });
+const MARKET = randomMarket(7, 20231201, 20240214, { missing: [20231229, 20240117] });
 const { sessions } = MARKET;
 const [FIRST, LAST] = [sessions[0]!, sessions.at(-1)!];
 
@@ -20,13 +24,26 @@ async function loaded(market: RandomMarket = MARKET): Promise<Home> {
   return home;
 }
 
+/** A home with the market of most tests and no index; loading it once costs more than all that is asked of it. */
+let shared: Promise<Home> | undefined;
+async function emptied(): Promise<Home> {
+  shared ??= loaded();
+  const home = await shared;
+  for (const { id } of (await indices(home.images, { revalidate: true })).indices) {
+    await removeIndex(home.images, id, randomUUID());
+  }
+  return home;
+}
+
 type Rules = Partial<DefinitionParameters>;
 
 /** The version that one build of the whole span gives. */
 async function versionAtOnce(market: RandomMarket = MARKET, rules: Rules = {}): Promise<string> {
-  const home = await loaded(market);
+  const home = market === MARKET ? await emptied() : await loaded(market);
   await home.build({ start: market.sessions[0]!, end: market.sessions.at(-1)! }, rules);
-  return home.version("index");
+  const version = await home.version("index");
+  if (market === MARKET) await emptied();
+  return version;
 }
 
 const seqOf = async (home: Home) => {
@@ -42,26 +59,23 @@ const levelsOf = async (home: Home) => {
   return body.days;
 };
 
-/** The market with another close on one day for one name. */
-const corrected = (market: RandomMarket, date: number, ticker: string): RandomMarket => ({
+/** The market with another close in one row. */
+const corrected = (market: RandomMarket, wrong: Row): RandomMarket => ({
   ...market,
-  rows: market.rows.map((row) =>
-    row.date === date && row.ticker === ticker ? { ...row, close: row.close * 1.5 } : row,
-  ),
+  rows: market.rows.map((row) => (row === wrong ? { ...row, close: row.close * 1.5 } : row)),
 });
 
 describe("the stored bytes", () => {
   it("are the same by any ranges in any order", { timeout: 60_000 }, async () => {
     const wanted = await versionAtOnce();
-    const home = await loaded();
+    const home = await emptied();
     const position = fc.nat(sessions.length - 1);
-    let run = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(position, position), { maxLength: 3 }),
         fc.nat(2 ** 31),
         async (pairs, seed) => {
-          if (run++ > 0) await removeIndex(home.images, "tiny", `remove ${run}`);
+          await emptied();
           const ends: [number, number][] = [
             [0, 2],
             [sessions.length - 1, sessions.length - 1],
@@ -85,23 +99,24 @@ describe("the stored bytes", () => {
     ["monthly", { rebalance: "monthly", max_stale_days: 3 }],
     ["quarterly, every line", { rebalance: "quarterly", one_per_issuer: false, size: 5 }],
   ])("are the same built in three steps: %s", async (_, rules) => {
-    const home = await loaded();
+    const home = await emptied();
     for (const at of [0.37, 0.62, 1]) {
       const end = sessions[Math.floor(at * (sessions.length - 1))]!;
       await home.build({ start: FIRST, end }, rules);
     }
-    expect(await home.version("index")).toBe(await versionAtOnce(MARKET, rules));
+    const version = await home.version("index");
+    expect(version).toBe(await versionAtOnce(MARKET, rules));
   });
 
   it("are the same when the index is extended day by day over the end of a year", async () => {
-    const few = randomMarket(11, 20231213, 20240112);
+    const few = randomMarket(11, 20231220, 20240109);
     const home = await loaded(few);
     for (const date of few.sessions) await home.build({ start: date, end: date });
     expect(await home.version("index")).toBe(await versionAtOnce(few));
   });
 
   it("stay when any range inside the run is built again", async () => {
-    const home = await loaded();
+    const home = await emptied();
     await home.build({ start: FIRST, end: LAST });
     const [version, seq] = [await home.version("index"), await seqOf(home)];
     for (const [a, b] of [
@@ -136,32 +151,32 @@ describe("the stored bytes", () => {
   });
 
   it("hold every result of 16 builders at work at once", { timeout: 60_000 }, async () => {
-    const home = await loaded();
+    const home = await emptied();
+    const { lease } = mapCache();
     const step = Math.floor((sessions.length - 1) / 16);
     const outcomes = await Promise.all(
       Array.from({ length: 16 }, (_, i) =>
         home.build(
-          {
-            start: sessions[i * step]!,
-            end: i === 15 ? LAST : sessions[(i + 1) * step]!,
-          },
+          { start: sessions[i * step]!, end: i === 15 ? LAST : sessions[(i + 1) * step]! },
           {},
-          home.another(),
+          // Most take turns, as they would with Redis; some have none and collide with the others.
+          home.another(i % 4 === 0 ? undefined : lease),
         ),
       ),
     );
     expect(outcomes.filter(({ outcome }) => outcome === "repeated")).toEqual([]);
-    expect(await home.version("index")).toBe(await versionAtOnce());
     const [index] = (await indices(home.images, { revalidate: true })).indices;
-    expect(index?.built).toEqual({ start_date: "2023-11-15", end_date: "2024-03-08" });
+    expect(index?.built).toEqual({ start_date: "2023-12-01", end_date: "2024-02-14" });
+    const version = await home.version("index");
+    expect(version).toBe(await versionAtOnce());
   });
 
   it("hold 8 indices built at once", async () => {
-    const home = await loaded();
+    const home = await emptied();
     const ids = Array.from({ length: 8 }, (_, i) => `index-${i}`);
     await Promise.all(
       ids.map((id, i) =>
-        home.build({ id, start: FIRST, end: sessions[9]! }, { size: i + 1 }, home.another()),
+        home.build({ id, start: FIRST, end: sessions[3]! }, { size: i + 1 }, home.another()),
       ),
     );
     const { indices: all } = await indices(home.images, { revalidate: true });
@@ -173,7 +188,7 @@ describe("the stored bytes", () => {
 
 describe("a build", () => {
   it("of an earlier start moves the base there and rebuilds all levels", async () => {
-    const home = await loaded();
+    const home = await emptied();
     await home.build({ start: sessions[20]!, end: LAST });
     const before = await levelsOf(home);
     expect(before[0]).toMatchObject({ level: 1000 });
@@ -184,9 +199,9 @@ describe("a build", () => {
       changedFrom: undefined,
       builtDays: sessions.length,
     });
-    expect(await home.version("index")).toBe(await versionAtOnce());
-    const after = await levelsOf(home);
-    expect(after[0]).toMatchObject({ date: "2023-11-15", level: 1000 });
+    const [version, after] = [await home.version("index"), await levelsOf(home)];
+    expect(version).toBe(await versionAtOnce());
+    expect(after[0]).toMatchObject({ date: "2023-12-01", level: 1000 });
     // The same returns on another base.
     const ratio = after.at(-1)!.level / after[20]!.level;
     expect(before.at(-1)!.level / 1000).toBeCloseTo(ratio, 10);
@@ -196,20 +211,26 @@ describe("a build", () => {
     const home = await loaded();
     await home.build({ start: FIRST, end: LAST });
     const before = await levelsOf(home);
-    const date = sessions[40]!;
-    const market = corrected(MARKET, date, "NA");
-    const [row] = market.rows.filter((r) => r.date === date && r.ticker === "NA");
-    await home.ingest({ files: [{ name: "correction.csv", rows: [row!] }] });
+    const date = sessions[30]!;
+    const held = await bodyOf<{ constituents: { ticker: string }[] }>(
+      composition(home.images, { index: "tiny", date: sessions[29]!, reserve: 0 }),
+    );
+    const wrong = MARKET.rows.find(
+      (row) => row.date === date && held.constituents.some(({ ticker }) => ticker === row.ticker),
+    )!;
+    const market = corrected(MARKET, wrong);
+    const right = market.rows[MARKET.rows.indexOf(wrong)]!;
+    await home.ingest({ files: [{ name: "correction.csv", rows: [right] }] });
     const rebuilt = await home.build({ start: LAST, end: LAST });
     expect(rebuilt).toMatchObject({
       outcome: "committed",
       changedFrom: date,
       isRebased: false,
-      builtDays: sessions.length - 40,
+      builtDays: sessions.length - 30,
     });
     const after = await levelsOf(home);
-    expect(after.slice(0, 40)).toEqual(before.slice(0, 40));
-    expect(after[40]!.level).not.toBe(before[40]!.level);
+    expect(after.slice(0, 30)).toEqual(before.slice(0, 30));
+    expect(after[30]!.level).not.toBe(before[30]!.level);
     expect(await home.version("index")).toBe(await versionAtOnce(market));
   });
 
@@ -217,13 +238,13 @@ describe("a build", () => {
     const home = await loaded();
     const start = sessions[10]!;
     await home.build({ start, end: LAST });
-    const row = MARKET.rows.find((r) => r.date === sessions[8] && r.ticker === "NB")!;
+    const row = MARKET.rows.find((r) => r.date === sessions[8])!;
     await home.ingest({ files: [{ name: "late.csv", rows: [{ ...row, close: row.close * 2 }] }] });
     expect(await home.build({ start, end: LAST })).toMatchObject({ changedFrom: start });
   });
 
   it("takes a session in that was captured later", async () => {
-    const whole = randomMarket(7, 20231115, 20240308);
+    const whole = randomMarket(7, 20231201, 20240214);
     const late = 20240117;
     const home = await newHome();
     const rows = whole.rows.filter((row) => row.date !== late);
@@ -237,7 +258,7 @@ describe("a build", () => {
   });
 
   it("that is delivered twice does its work once", async () => {
-    const home = await loaded();
+    const home = await emptied();
     const request = { start: FIRST, end: sessions[5]!, jobId: "delivery-1" };
     expect(await home.build(request)).toMatchObject({ outcome: "committed", builtDays: 6 });
     expect(await home.build({ ...request, end: LAST })).toMatchObject({
@@ -248,7 +269,7 @@ describe("a build", () => {
   });
 
   it("of other rules under a known id is refused with the rules that stand", async () => {
-    const home = await loaded();
+    const home = await emptied();
     await home.build({ start: FIRST, end: FIRST });
     await expect(home.build({ start: FIRST, end: FIRST }, { size: 4 })).rejects.toMatchObject({
       code: "INDEX_EXISTS",
@@ -262,7 +283,7 @@ describe("a build", () => {
   });
 
   it("says why a range cannot be built", async () => {
-    const home = await loaded();
+    const home = await emptied();
     const codeOf = (start: number, end: number) =>
       home.build({ start, end }).then(
         () => "built",
@@ -272,11 +293,11 @@ describe("a build", () => {
     expect(await codeOf(20240101, 20240101)).toBe("NO_TRADING_DAY");
     expect(await codeOf(20240117, 20240117)).toBe("MISSING_SESSION");
     expect(await codeOf(20231101, LAST)).toBe("RANGE_OUTSIDE_DATA");
-    expect(await codeOf(FIRST, 20240311)).toBe("RANGE_OUTSIDE_DATA");
+    expect(await codeOf(FIRST, 20240215)).toBe("RANGE_OUTSIDE_DATA");
     expect(await codeOf(20231230, 20240101)).toBe("NO_TRADING_DAY");
     // The ends move inwards to sessions.
     expect(await codeOf(20231230, 20240107)).toBe("built");
-    expect((await newHome()).build({ start: FIRST, end: LAST })).rejects.toMatchObject({
+    await expect((await newHome()).build({ start: FIRST, end: LAST })).rejects.toMatchObject({
       code: "RANGE_OUTSIDE_DATA",
       details: { available: null },
     });
@@ -324,12 +345,12 @@ describe("a market that arrives in pieces", () => {
   }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(2 ** 31), async (seed) => {
-        const market = randomMarket(seed, 20231201, 20240208, { names: 8 });
+        const market = randomMarket(seed, 20231218, 20240209, { names: 7 });
         const home = await newHome();
         for (const piece of shuffled(pieces(market), seed)) {
           await home.ingest(piece, { minDays: 0 });
           const held = await home.images.snapshot("market", { revalidate: true });
-          const { from, to } = held.manifest.parts["reference"]!;
+          const { from, to } = held.manifest.parts.reference!;
           held.release();
           if (from !== null && to !== null) await home.build({ start: from, end: to });
         }

@@ -10,6 +10,7 @@ import { DEFAULT_PARAMETERS, type DefinitionParameters } from "../../lib/index/d
 import { type BuildOutcome, build } from "../../lib/jobs/build.ts";
 import { type IngestOptions, type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
 import type {
+  Cache,
   CachedAnswer,
   CorporateAction,
   MarketSource,
@@ -55,8 +56,8 @@ export type BuildRequest = Readonly<{ start: number; end: number; id?: string; j
 export type Home = Readonly<{
   objects: S3Objects;
   images: ImageStore;
-  /** A store over the same bucket, as another process has it. */
-  another: () => ImageStore;
+  /** A store over the same bucket, as another process has it; with a lease where writers take turns. */
+  another: (lease?: Cache["lease"]) => ImageStore;
   ingest: (
     spec: SourceSpec,
     options?: Partial<Omit<IngestOptions, "source">>,
@@ -70,7 +71,7 @@ export type Home = Readonly<{
   version: (dataset: "market" | "index") => Promise<string>;
 }>;
 
-/** Makes homes for the tests of one file. The clock of all stands at one instant. */
+/** Makes homes for the tests of one file. */
 export function homes(): () => Promise<Home> {
   let server: S3Server;
   let root: string;
@@ -90,7 +91,7 @@ export function homes(): () => Promise<Home> {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const objects = s3Objects({ bucket, endpoint: server.url, credentials });
     await objects.ensureBucket();
-    const another = () => {
+    const another = (lease?: Cache["lease"]) => {
       const store = imageStore({
         objects,
         writer: "test",
@@ -100,6 +101,7 @@ export function homes(): () => Promise<Home> {
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 100))),
         revalidateMs: 0,
         maxAttempts: 40,
+        lease,
       });
       stores.push(store);
       return store;

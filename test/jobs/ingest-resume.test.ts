@@ -143,7 +143,7 @@ describe("an ingestion of several files", () => {
 
   it("begins anew when the market moved on", async () => {
     const { read, home } = await readAfterDeath((killed) =>
-      killed.ingest({ files: [{ name: "other.csv", rows: [] }] }),
+      killed.ingest({ files: [{ name: "other.csv", rows: [] }] }, { minDays: 0 }),
     );
     expect(read).toEqual([0, 1, 2]);
     expect(await noted(home)).toEqual([]);

@@ -15,7 +15,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const settings = () => ({ EQUIPOISE_HOME: home, S3_PORT: "0", REDIS_PORT: "0" });
+const settings = () => ({
+  EQUIPOISE_HOME: home,
+  S3_PORT: "0",
+  REDIS_PORT: "0",
+  FIRST_MARKET: "none",
+});
 const silent = () => {};
 /** What the environment of whoever runs the tests must not bring along. */
 const ENDPOINTS = ["AWS_ENDPOINT_URL_S3", "UPSTASH_REDIS_REST_URL", "STAGE"];

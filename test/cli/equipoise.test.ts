@@ -1,0 +1,246 @@
+// The commands against a stack that runs already: what they print, and the code they end with.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Stack, startStack } from "../../localstack/embedded/stack.ts";
+import { bodyOf, call } from "../edge/call.ts";
+import { type Ended, type Environment, equipoise } from "./command.ts";
+
+const SEED = ["seed", "--tickers", "30", "--from", "2024-11-01", "--to", "2024-12-31"];
+const DECEMBER = ["--start-date", "2024-12-02", "--end-date", "2024-12-31"];
+
+let home: string;
+let stack: Stack;
+let environment: Environment;
+let seeded: Ended;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "equipoise-cli-"));
+  stack = await startStack({ home, s3Port: 0, redisPort: 0, log: () => {} });
+  environment = {
+    EQUIPOISE_HOME: home,
+    AWS_ENDPOINT_URL_S3: stack.s3.url,
+    UPSTASH_REDIS_REST_URL: stack.redis.url,
+  };
+  seeded = await equipoise(SEED, environment);
+  // The functions in this process read the same store.
+  Object.assign(process.env, environment, { LOG_LEVEL: "silent" });
+}, 60_000);
+
+afterAll(async () => {
+  await stack.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const run = (...args: string[]) => equipoise(args, environment);
+/** Commands that ask different things run at once: each is a process that mostly starts. */
+const all = (...commands: (readonly string[])[]) =>
+  Promise.all(commands.map((args) => equipoise(args, environment)));
+
+describe("help", () => {
+  it("names every command, and each command its flags", async () => {
+    const [plain, build, none, topic] = await all(
+      ["--help"],
+      ["build", "--help"],
+      [],
+      ["help", "seed"],
+    );
+    for (const name of ["ingest", "build", "performance", "export", "verify", "seed", "reset"]) {
+      expect(plain?.stdout).toContain(`\n  ${name} `);
+    }
+    expect(build?.stdout).toContain("--max-stale-days");
+    expect(topic?.stdout).toContain("--tickers");
+    expect([plain, build, none, topic].map((ended) => ended?.code)).toEqual([0, 0, 2, 0]);
+  });
+
+  it.skipIf(process.env.OLDER_NODE === undefined)(
+    "is also given when started by an older Node",
+    async () => {
+      const ended = await equipoise(["--help"], {}, process.env.OLDER_NODE);
+      expect(ended).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+});
+
+describe("seed", () => {
+  it("loads a simulated market and builds the default index over it", () => {
+    expect(seeded).toMatchObject({ code: 0, stderr: "" });
+    expect(seeded.stdout).toMatch(/market +2024-11-01 to 2024-12-31/);
+    expect(seeded.stdout).toMatch(/index +top100-ew/);
+    expect(seeded.stdout).toContain("SIMULATED_DATA");
+  });
+
+  it("changes nothing the second time, and refuses to mix in another simulation", async () => {
+    const [again, other] = await all([...SEED, "--json"], [...SEED, "--seed", "8"]);
+    expect(again?.code).toBe(0);
+    expect(JSON.parse(again!.stdout)).toMatchObject({
+      market: "kept",
+      ingest: null,
+      index: { days_built: 0 },
+    });
+    expect(other).toMatchObject({ code: 4, stdout: "" });
+    expect(other?.stderr).toMatch(/^MARKET_EXISTS: .*"seed":7.*\n$/);
+  });
+});
+
+describe("reading commands", () => {
+  it("print exactly the body of their endpoint with --json", async () => {
+    const range = "start_date=2024-12-02&end_date=2024-12-31";
+    const [performed, composed, changed] = await all(
+      ["performance", ...DECEMBER, "--benchmark", "cap_weighted", "--json"],
+      ["composition", "--date", "2024-12-31", "--reserve", "2", "--json"],
+      ["changes", ...DECEMBER, "--json"],
+    );
+    const answers = [
+      await call(
+        (await import("../../functions/index/performance.ts")).handler,
+        `GET /index-performance?${range}&benchmark=cap_weighted`,
+      ),
+      await call(
+        (await import("../../functions/index/composition.ts")).handler,
+        "GET /index-composition?date=2024-12-31&reserve=2",
+      ),
+      await call(
+        (await import("../../functions/index/changes.ts")).handler,
+        `GET /composition-changes?${range}`,
+      ),
+    ];
+    expect([performed, composed, changed].map((ended) => ended?.stdout)).toEqual(
+      answers.map(({ body }) => `${body}\n`),
+    );
+  });
+
+  it("print tables for people", async () => {
+    const [performed, composed, changed] = await all(
+      ["performance", ...DECEMBER],
+      ["composition", "--date", "2024-12-31"],
+      ["changes"],
+    );
+    expect(performed?.stdout).toMatch(/^2024-12-31 +[\d,]+\.\d{4} +-?\d+\.\d\d %/m);
+    expect(performed?.stdout).toMatch(/^max_drawdown +-0\.\d{6}$/m);
+    expect(composed?.stdout).toMatch(/^ +1 +[A-Z]+ /m);
+    expect(changed?.stdout).toMatch(/^top100-ew: \d+ days with a change/);
+    expect([performed, composed, changed].map((ended) => ended?.stderr)).toEqual(["", "", ""]);
+  });
+});
+
+describe("build", () => {
+  it("takes the rules of an index as flags, and answers as the endpoint does", async () => {
+    const rules = ["--size", "5", "--rebalance", "monthly", "--one-per-issuer", "false"];
+    const own = [...rules, "--return-type", "total", "--countries", "United States,Bermuda"];
+    const built = await run("build", "--id", "five", ...own, ...DECEMBER, "--json");
+    expect(built).toMatchObject({ code: 0, stderr: "" });
+    const target = { start_date: "2024-12-02", end_date: "2024-12-31", index: "five" };
+    const { handler } = await import("../../functions/index/build.ts");
+    const answer = bodyOf(
+      await call(handler, "POST /build-index", { body: JSON.stringify(target) }),
+    );
+    const { build_ms: _, days_built: days, ...body } = JSON.parse(built.stdout);
+    expect(days).toBe(21);
+    expect(answer).toMatchObject({ ...body, days_built: 0 });
+    const other = await run("build", "--id", "five", "--size", "6", ...DECEMBER);
+    expect(other).toMatchObject({ code: 4, stdout: "" });
+    expect(other.stderr).toContain("INDEX_EXISTS");
+  });
+});
+
+describe("exit codes", () => {
+  it.each([
+    [2, "BAD_REQUEST: there is no command", ["rebuild"]],
+    [
+      2,
+      "--start is not a flag of this command; known are --start-date",
+      ["performance", "--start", "x"],
+    ],
+    [
+      2,
+      '--start-date must be a day that exists, YYYY-MM-DD, was "2024-02-30"',
+      ["performance", "--start-date", "2024-02-30"],
+    ],
+    [2, "--date is required", ["composition"]],
+    [2, "--date needs a value", ["composition", "--date"]],
+    [2, "REVERSED_RANGE", ["changes", "--start-date", "2024-12-31", "--end-date", "2024-12-02"]],
+    [2, "RANGE_OUTSIDE_DATA", ["build", "--start-date", "2010-01-04"]],
+    [2, "--size must be from 1 to 3000", ["build", "--start-date", "2024-12-02", "--size", "0"]],
+    [2, "--index names an index that exists", ["build", "--index", "a", "--size", "3"]],
+    [2, "--gate on: there is no quality gate yet", ["ingest", "--gate", "on"]],
+    [2, "--source is required; known are nasdaq-screener, csv, simulate", ["ingest"]],
+    [2, "--path is required", ["ingest", "--source", "csv"]],
+    [2, "--seed means nothing to --source csv", ["ingest", "--source", "csv", "--seed", "1"]],
+    [3, "NO_TRADING_DAY", ["composition", "--date", "2024-12-25"]],
+    [3, "UNKNOWN_INDEX", ["performance", "--index", "nobody"]],
+  ])("%i and one line: %s", async (code, line, args) => {
+    const ended = await run(...args);
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(line);
+    expect(ended.stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("tells the facts that help", async () => {
+    const { stderr } = await run("composition", "--date", "2024-12-25");
+    expect(stderr).toContain("previous_trading_day 2024-12-24; next_trading_day 2024-12-26");
+  });
+
+  it("5 when something else listens where S3 should be, or a setting is wrong 2", async () => {
+    const stranger = createServer((_, response) => response.end("hello"));
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as AddressInfo;
+    const foreign = { EQUIPOISE_HOME: join(home, "none"), S3_PORT: String(port), REDIS_PORT: "0" };
+    const [taken, bad] = await Promise.all([
+      equipoise(["changes"], foreign),
+      equipoise(["changes"], { ...environment, PORT: "many" }),
+    ]);
+    stranger.close();
+    expect(taken).toMatchObject({ code: 5, stdout: "" });
+    expect(taken.stderr).toMatch(/^PORT_TAKEN: .*S3/);
+    expect(bad).toMatchObject({ code: 2, stdout: "" });
+    expect(bad.stderr).toContain('PORT must be a whole number from 0 to 65535, was "many"');
+  });
+});
+
+describe("export", () => {
+  it("saves the workbook, or prints its link", async () => {
+    const folder = mkdtempSync(join(home, "out-"));
+    const [saved, linked] = await all(
+      ["export", ...DECEMBER, "--output", folder],
+      ["export", ...DECEMBER, "--json"],
+    );
+    expect(saved).toMatchObject({ code: 0, stderr: "" });
+    expect(readdirSync(folder)).toEqual(["top100-ew_2024-12-02_2024-12-31.xlsx"]);
+    const bytes = readFileSync(join(folder, "top100-ew_2024-12-02_2024-12-31.xlsx"));
+    expect(bytes.subarray(0, 2).toString()).toBe("PK");
+    const answer = JSON.parse(linked!.stdout);
+    expect(answer).toMatchObject({
+      bytes: bytes.length,
+      url: expect.stringContaining(stack.s3.url),
+    });
+  });
+});
+
+describe("verify", () => {
+  it("finds everything in order, and names a part that was damaged", async () => {
+    const bucket = { ...environment, BUCKET: "damaged" };
+    await equipoise(
+      ["seed", "--tickers", "3", "--from", "2024-12-02", "--to", "2024-12-06"],
+      bucket,
+    );
+    const good = await equipoise(["verify"], bucket);
+    expect(good).toMatchObject({ code: 0, stderr: "" });
+    expect(good.stdout).toContain("1 of 1 indices are what their market gives");
+    const files = readdirSync(join(home, "s3"), { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && entry.parentPath.includes("damaged"),
+    );
+    const sizes = files.map((entry) => join(entry.parentPath, entry.name));
+    for (const file of sizes.filter(
+      (path) => readFileSync(path).subarray(0, 4).toString("hex") === "28b52ffd",
+    )) {
+      writeFileSync(file, readFileSync(file).fill(0, 100, 120));
+    }
+    const bad = await equipoise(["verify"], bucket);
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toMatch(/^WRONG {2}market\/caps\/2024-12: its sha256 was /m);
+  });
+});
