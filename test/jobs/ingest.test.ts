@@ -164,27 +164,30 @@ describe("refused rows", () => {
       sessions_total: 1,
       quarantined: { NON_SESSION: 3, DUPLICATE_ROW: 1 },
     });
-    const quarantine = await rowsOf<{ detail: string }>(
+    const quarantine = await rowsOf(
       home,
       "reference",
       "select file, line, date, ticker, reason, detail from quarantine",
     );
-    expect(quarantine.map((row) => ({ ...row, detail: row.detail.slice(-30) }))).toEqual(
-      [
-        {
-          file: "faults.csv",
-          line: 4,
-          date: 20240115,
-          ticker: "A",
-          reason: "NON_SESSION",
-          detail: " Martin Luther King Jr. Day",
-        },
-        { file: "faults.csv", line: 5, ticker: "B" },
-        { file: "faults.csv", line: 6, date: 20240113 },
-        { file: "twice.csv", line: 2, ticker: "A", reason: "DUPLICATE_ROW" },
-      ].map((wanted) => expect.objectContaining({ ...wanted, detail: expect.any(String) })),
-    );
-    expect(quarantine[0]?.detail).toContain("Martin Luther King Jr. Day");
+    expect(quarantine).toMatchObject([
+      {
+        file: "faults.csv",
+        line: 4,
+        date: 20240115,
+        ticker: "A",
+        reason: "NON_SESSION",
+        detail: expect.stringContaining("Martin Luther King Jr. Day"),
+      },
+      { file: "faults.csv", line: 5, ticker: "B" },
+      { file: "faults.csv", line: 6, date: 20240113, detail: expect.stringContaining("Saturday") },
+      {
+        file: "twice.csv",
+        line: 2,
+        ticker: "A",
+        reason: "DUPLICATE_ROW",
+        detail: expect.stringContaining("line 4"),
+      },
+    ]);
     // Of two rows in one file the last stands, and it corrects the file before.
     expect(await stored(home)).toEqual(["2024-01-12 A 11@110", "2024-01-12 B 20@200"]);
   });
