@@ -29,13 +29,20 @@ const newId = (): string => `bench-${++builds}`;
 
 async function buildNew(images: Images, { size, start, end }: Range): Promise<string> {
   const id = newId();
-  const { outcome } = await build({ images }, { definition: topOf(id, size), start, end, jobId: id });
+  const { outcome } = await build(
+    { images },
+    { definition: topOf(id, size), start, end, jobId: id },
+  );
   if (outcome !== "committed") throw new Error(`the build of "${id}" ended as ${outcome}`);
   return id;
 }
 
 async function levels(images: Images, index: string): Promise<number[]> {
-  const answer = await performanceOf(images, { index, riskFree: 0, costBps: 0 }, { revalidate: true });
+  const answer = await performanceOf(
+    images,
+    { index, riskFree: 0, costBps: 0 },
+    { revalidate: true },
+  );
   try {
     const { days } = JSON.parse(await answer.compute()) as { days: { level: number }[] };
     return days.map(({ level }) => level);

@@ -2,7 +2,7 @@
  * A generated market of prices and caps alone, for comparing engines: the same rows go into parts of our schema and
  * into a table of the peer. Deterministic; every name trades every session, nobody splits, no two caps are equal.
  */
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { nextSession } from "../lib/market/sessions.ts";
@@ -76,14 +76,21 @@ export function capsFiles(folder: string, shape: CapsShape, isOneFile = false): 
 class CapsWriter {
   readonly #path: string;
   readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
 
   constructor(path: string) {
     this.#path = path;
+    // What an interrupted run left is not a database to go on with.
+    rmSync(`${path}.part`, { force: true });
     this.#db = new DatabaseSync(`${path}.part`);
-    this.#db.exec("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536");
+    this.#db.exec(
+      "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536",
+    );
     this.#db.exec(readFileSync(SCHEMA, "utf8"));
     // Filled at once at the end; the definition stays the schema's.
-    this.#db.exec("create table definition as select sql from sqlite_schema where name = 'cap_by_size'");
+    this.#db.exec(
+      "create table definition as select sql from sqlite_schema where name = 'cap_by_size'",
+    );
     this.#db.exec("drop index cap_by_size; begin");
   }
 
@@ -94,12 +101,15 @@ class CapsWriter {
       for (let i = start; i < Math.min(start + rows, close.length); i++) {
         values.push(date, i + 1, close[i]!, marketCap[i]!);
       }
-      const places = Array(values.length / 4).fill("(?, ?, ?, ?)").join(", ");
-      this.#statement(`insert into cap (date, symbol, close, market_cap) values ${places}`).run(...values);
+      const places = Array(values.length / 4)
+        .fill("(?, ?, ?, ?)")
+        .join(", ");
+      this.#statement(`insert into cap (date, symbol, close, market_cap) values ${places}`).run(
+        ...values,
+      );
     }
   }
 
-  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
   #statement(sql: string) {
     const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
     this.#statements.set(sql, known);

@@ -26,7 +26,12 @@ export async function duckWithCaps(shape: CapsShape): Promise<Duck> {
       const chunk = DuckDBDataChunk.create(types);
       const symbols = Array.from({ length: end - start }, (_, i) => start + i + 1);
       const closes = [...close.subarray(start, end)];
-      chunk.setColumns([symbols.map(() => date), symbols, closes, [...marketCap.subarray(start, end)]]);
+      chunk.setColumns([
+        symbols.map(() => date),
+        symbols,
+        closes,
+        [...marketCap.subarray(start, end)],
+      ]);
       appender.appendDataChunk(chunk);
     }
   }

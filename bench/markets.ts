@@ -67,7 +67,14 @@ export type StoredMarket = Readonly<{
 export async function storedMarket({ small, folder }: Required<Options>): Promise<StoredMarket> {
   const isCaptured = !small && hasCaptured();
   const market: StoredMarket = small
-    ? { root: "", name: "40 names, 42 sessions", isCaptured, size: 20, start: 20240102, end: 20240301 }
+    ? {
+        root: "",
+        name: "40 names, 42 sessions",
+        isCaptured,
+        size: 20,
+        start: 20240102,
+        end: 20240301,
+      }
     : {
         root: "",
         name: isCaptured ? "733 sessions 2021-2023" : "simulated, 1,480 names 2021-2023",

@@ -9,7 +9,7 @@
  * the others apply none.
  */
 import { readFileSync } from "node:fs";
-import { type Sqlite, loadSqlite } from "../lib/edge/sqljs.ts";
+import { loadSqlite, type Sqlite } from "../lib/edge/sqljs.ts";
 import { DEFAULT_PARAMETERS } from "../lib/index/definition.ts";
 import { candidates, prepareUniverse } from "../lib/index/queries.ts";
 import { REFERENCE_SCHEMA } from "../lib/market/schema.ts";
@@ -161,7 +161,10 @@ function referenceOf(sqlite: Sqlite, { names }: CapsShape) {
   }
 }
 
-function walkedMembers(walk: ReturnType<typeof candidates>["walk"], dates: readonly number[]): Members {
+function walkedMembers(
+  walk: ReturnType<typeof candidates>["walk"],
+  dates: readonly number[],
+): Members {
   const members = new Float64Array(dates.length * SIZE * 3);
   let at = 0;
   for (const date of dates) {

@@ -10,9 +10,9 @@
  */
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { startRedis } from "../localstack/embedded/redis/server.ts";
 import { sessionsBetween } from "../lib/market/sessions.ts";
 import { isoDay } from "../lib/time.ts";
+import { startRedis } from "../localstack/embedded/redis/server.ts";
 import { ask, event, type Handler } from "./calls.ts";
 import { type Figure, inChild, interleaved, type Options } from "./harness.ts";
 import { inFolder, storedMarket } from "./markets.ts";
@@ -50,7 +50,10 @@ export async function run(options: Options): Promise<Figure[]> {
     try {
       const figures: Figure[] = [];
       const away = `http://127.0.0.1:${await closedPort()}`;
-      for (const [state, url] of [["Redis away", away], ["Redis empty", redis.url]] as const) {
+      for (const [state, url] of [
+        ["Redis away", away],
+        ["Redis empty", redis.url],
+      ] as const) {
         const env = { STAGE: "local", AWS_ENDPOINT_URL_S3: store.url, UPSTASH_REDIS_REST_URL: url };
         const flag = complete.small ? "small" : "full";
         const samples = await inChild<Record<string, number[]>>(SELF, [range, flag], { env });

@@ -45,12 +45,16 @@ function cells(figure: Figure): string[] {
 /** Columns aligned by spaces; what was checked stays out, a terminal is not that wide. */
 export function textTable(figures: readonly Figure[]): string {
   const rows = [[...HEAD], ...figures.map(cells)].map((row) => row.slice(0, -1));
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const widths = HEAD.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
   return rows
     .map((row) =>
       row
         .map((cell, column) =>
-          column >= 1 && column <= 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+          column >= 1 && column <= 4
+            ? cell.padStart(widths[column]!)
+            : cell.padEnd(widths[column]!),
         )
         .join("  ")
         .trimEnd(),

@@ -9,7 +9,14 @@ import { readFileSync } from "node:fs";
 import { loadSqlite, type OpenImage } from "../lib/edge/sqljs.ts";
 import { type CapsShape, capsFiles } from "./caps.ts";
 import { duckWithCaps } from "./duckdb.ts";
-import { demandClose, demandSame, type Figure, interleaved, type Options, ratios } from "./harness.ts";
+import {
+  demandClose,
+  demandSame,
+  type Figure,
+  interleaved,
+  type Options,
+  ratios,
+} from "./harness.ts";
 import { inFolder } from "./markets.ts";
 
 const SIZE = 100;
@@ -131,7 +138,9 @@ function returnsOf(parts: readonly OpenImage[]): Returns {
   const values: number[] = [];
   let before = "[]";
   for (const { image } of parts) {
-    const rows = image.query<{ date: number; daily_return: number }>(RETURNS, { ":before": before });
+    const rows = image.query<{ date: number; daily_return: number }>(RETURNS, {
+      ":before": before,
+    });
     for (const row of rows) {
       dates.push(row.date);
       values.push(row.daily_return);

@@ -54,7 +54,9 @@ async function main(): Promise<void> {
     (name) => positionals.length === 0 || positionals.some((filter) => name.includes(filter)),
   );
   if (chosen.length === 0) {
-    throw new Error(`no bench is called "${positionals.join(" ")}"; there are ${benches().join(", ")}`);
+    throw new Error(
+      `no bench is called "${positionals.join(" ")}"; there are ${benches().join(", ")}`,
+    );
   }
   if (values.write && (values.small || positionals.length > 0)) {
     throw new Error("--write replaces the whole table, so it takes neither a filter nor --small");
@@ -75,7 +77,9 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   const count = (wanted: string) => figures.filter((figure) => verdict(figure) === wanted).length;
-  console.log(`\n${count("met")} met, ${count("behind")} behind, ${failures.length} benches failed`);
+  console.log(
+    `\n${count("met")} met, ${count("behind")} behind, ${failures.length} benches failed`,
+  );
   if (failures.length > 0) process.exitCode = 1;
   if (!values.write) return;
   const readme = join(HERE, "README.md");

@@ -57,7 +57,8 @@ export function memoryObjects(): Objects {
     const present = kept.get(key);
     if (ifNoneMatch === "*" && present) return { outcome: "precondition_failed" };
     if (ifMatch !== undefined && !present) return { outcome: "missing" };
-    if (ifMatch !== undefined && present?.etag !== ifMatch) return { outcome: "precondition_failed" };
+    if (ifMatch !== undefined && present?.etag !== ifMatch)
+      return { outcome: "precondition_failed" };
     // S3's own ETag; the hash is part of what any store has to do with a body.
     const etag = `"${createHash("md5").update(body).digest("hex")}"`;
     kept.set(key, { body: Buffer.from(body), etag, modifiedMs: Date.now() });

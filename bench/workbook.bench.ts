@@ -152,7 +152,9 @@ async function cellsOf(chunks: readonly Uint8Array[]): Promise<string> {
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(Buffer.concat(chunks) as unknown as ArrayBuffer);
   const hash = createHash("sha256");
-  book.getWorksheet("Composition")!.eachRow((row) => hash.update(`${JSON.stringify(row.values)}\n`));
+  book
+    .getWorksheet("Composition")!
+    .eachRow((row) => hash.update(`${JSON.stringify(row.values)}\n`));
   return hash.digest("hex");
 }
 

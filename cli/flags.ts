@@ -66,15 +66,28 @@ export function fields(values: Values, names: readonly string[]): Record<string,
 export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message, input }) => {
-    const flag = path.filter((name) => name !== "index" && name !== "universe").map(String)[0];
-    const name = flag === undefined ? "--index" : flagOf(flag);
-    const isScalar = typeof input === "string" || typeof input === "number";
-    return input === undefined
-      ? `${name} is required`
-      : `${name} ${message}${isScalar ? `, was "${input}"` : ""}`;
-  });
+  const faults = parsed.error.issues.flatMap((issue) => fault(issue, []));
   throw new AppError("BAD_REQUEST", [...new Set(faults)].join("; "));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Members of the request that no flag is called after: what is inside them is. */
+const UNNAMED: ReadonlySet<PropertyKey> = new Set(["index", "universe"]);
+
+function fault(issue: Issue, above: readonly PropertyKey[]): string[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === "invalid_union") {
+    // Where a choice failed inside one of its forms, that form was meant.
+    const meant = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0));
+    if (meant) return meant.flatMap((inner) => fault(inner, path));
+  }
+  const named = path.filter((name) => !UNNAMED.has(name)).map(String)[0];
+  const flag = named === undefined ? "--index" : flagOf(named);
+  const { input, message } = issue;
+  if (input === undefined) return [`${flag} is required`];
+  const isScalar = typeof input === "string" || typeof input === "number";
+  return [`${flag} ${message}${isScalar ? `, was "${input}"` : ""}`];
 }
 
 /** A whole number. @throws AppError BAD_REQUEST */

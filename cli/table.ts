@@ -31,14 +31,17 @@ export const facts = (entries: readonly (readonly [string, string])[]): string =
   return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 };
 
-export const count = (value: number): string => value.toLocaleString("en-US");
-export const fixed = (value: number | null | undefined, digits: number): string =>
-  value === null || value === undefined
-    ? "-"
-    : value.toLocaleString("en-US", {
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      });
+/** Thousands apart. Intl would do it too, at 50 ms for the first number. */
+const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+
+export const count = (value: number): string => grouped(String(value));
+
+export function fixed(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined) return "-";
+  const [whole = "", fraction] = value.toFixed(digits).split(".");
+  return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+}
+
 /** 0.0123 -> "1.23 %". */
 export const percent = (fraction: number | null | undefined): string =>
   fraction === null || fraction === undefined ? "-" : `${fixed(fraction * 100, 2)} %`;

@@ -99,6 +99,8 @@ export type Image = Readonly<{
   query: Query;
   /** The first column of the first row: one JSON text built by SQLite. */
   text: (sql: string, params?: SqlParams) => string | null;
+  /** A statement that is run many times; free it when done. */
+  prepare: (sql: string) => Statement;
 }>;
 
 /**

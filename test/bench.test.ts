@@ -45,7 +45,12 @@ describe("benches", () => {
   );
 });
 
-const figure = (over: Partial<Figure>): Figure => ({ name: "f", unit: "ms", samples: [1], ...over });
+const figure = (over: Partial<Figure>): Figure => ({
+  name: "f",
+  unit: "ms",
+  samples: [1],
+  ...over,
+});
 
 describe("figures", () => {
   it("are judged by their median", () => {

@@ -53,7 +53,8 @@ function allows(file: string): ((from: string) => boolean) | undefined {
       );
   const outside = (from: string) => !isFile(from);
   if (root === "functions") return (from) => within("lib")(from) || from === "web/index.html";
-  if (root === "cli") return (from) => within("cli", "lib")(from) || outside(from);
+  // A command brings S3 and Redis along when none are running.
+  if (root === "cli") return (from) => within("cli", "lib", "localstack")(from) || outside(from);
   if (root !== "lib") return undefined;
   if (file === "lib/world.ts")
     return (from) =>

@@ -82,12 +82,12 @@ function sqliteOf(engine: SqlJsStatic): Sqlite {
       close();
       throw error;
     }
-    const { query, text } = statements(
+    const { query, text, prepare } = statements(
       db,
       isOpen,
       "the image is closed: its snapshot was released",
     );
-    const image: Image = { query, text };
+    const image: Image = { query, text, prepare };
     filenames.set(image, { filename: db.filename, isOpen });
     return { image, close };
   };

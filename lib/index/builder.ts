@@ -11,15 +11,16 @@ import type { DefinitionParameters } from "./definition.ts";
 import { delistedBefore, eventsBySession, eventsOn, SymbolTable } from "./facts.ts";
 import * as queries from "./queries.ts";
 import { type BuiltDay, IndexRun, type IndexState, type MarketFacts } from "./run.ts";
+import type { Universe } from "./universe.ts";
 import type { ConstituentFacts } from "./year.ts";
 
 export class IndexBuilder {
   readonly #parameters: DefinitionParameters;
-  readonly #workspace: Workspace;
   readonly #reference: Image;
   readonly #sessions: readonly number[];
   readonly #identities: Identities;
   readonly #symbols: SymbolTable;
+  readonly #universe: Universe;
 
   /** @param sessions every session of the market, ascending */
   constructor(
@@ -29,7 +30,6 @@ export class IndexBuilder {
     sessions: readonly number[],
   ) {
     this.#parameters = parameters;
-    this.#workspace = workspace;
     this.#reference = reference;
     this.#sessions = sessions;
     workspace.attach("reference", reference);
@@ -41,7 +41,7 @@ export class IndexBuilder {
     }));
     const held = holders(changes, (day) => addDays(day, -1));
     this.#identities = new Identities(held);
-    queries.prepareUniverse(workspace, parameters, held);
+    this.#universe = queries.universeOf(workspace, parameters, held);
   }
 
   /** @param fed the sessions the run will see: a few before `firstDate` and every one from it on */
@@ -60,7 +60,7 @@ export class IndexBuilder {
       eventsOn: (date) => eventsOn(events, date),
       delistedBefore: delistedBefore(events, fed[0] ?? firstDate),
       firstDateOf: (security) => this.#symbols.firstDate(security, identities),
-      issuerOn: (symbol, date) => queries.issuerOn(this.#workspace, symbol, date),
+      issuerOn: (symbol, date) => this.#universe.issuerOn(symbol, date),
       // A period whose last session nobody captured ends at the first one after it.
       isPeriodEnd: (previous, date) =>
         sessionsBetween(addDays(previous, 1), date).some((day) => isPeriodEnd(day, rule)),
@@ -75,8 +75,7 @@ export class IndexBuilder {
     sessions: readonly number[],
     emit: (day: BuiltDay) => void,
   ): void {
-    this.#workspace.attach("caps", caps);
-    const candidates = queries.candidates(this.#workspace);
+    const candidates = queries.candidates(caps);
     try {
       run.consume(
         {
@@ -92,7 +91,6 @@ export class IndexBuilder {
       );
     } finally {
       candidates.free();
-      this.#workspace.detach("caps");
     }
   }
 

@@ -7,8 +7,8 @@ import createHolderSql from "../../sql/index/create_holder.sql";
 import definitionsSql from "../../sql/index/definitions.sql";
 import deleteDefinitionSql from "../../sql/index/delete_definition.sql";
 import deleteOrphansSql from "../../sql/index/delete_orphans.sql";
+import eligibleSql from "../../sql/index/eligible.sql";
 import fillEligibleSql from "../../sql/index/fill_eligible.sql";
-import issuerOnSql from "../../sql/index/issuer_on.sql";
 import recordNameSql from "../../sql/index/record_name.sql";
 import runDaysSql from "../../sql/index/run_days.sql";
 import stateDaySql from "../../sql/index/state_day.sql";
@@ -16,17 +16,18 @@ import stateMembersSql from "../../sql/index/state_members.sql";
 import upsertConstituentSql from "../../sql/index/upsert_constituent.sql";
 import upsertDefinitionSql from "../../sql/index/upsert_definition.sql";
 import type { Holder } from "../market/identity.ts";
-import type { PartWriter, Query, SqlValue, Statement, Workspace } from "../ports.ts";
+import type { Image, PartWriter, Query, SqlValue, Statement, Workspace } from "../ports.ts";
 import type { DefinitionParameters } from "./definition.ts";
 import type { StoredDay } from "./plan.ts";
-import type { CandidateRow } from "./run.ts";
+import type { Take } from "./run.ts";
+import { type EligibleInterval, Universe } from "./universe.ts";
 
-/** Lays out who may enter an index; `reference` must be attached. */
-export function prepareUniverse(
+/** Works out who may enter an index; `reference` must be attached. */
+export function universeOf(
   workspace: Workspace,
   parameters: DefinitionParameters,
   holders: readonly Holder[],
-): void {
+): Universe {
   workspace.run(createHolderSql);
   workspace.run(createEligibleSql);
   workspace.insert(
@@ -39,30 +40,30 @@ export function prepareUniverse(
     ":security_types": JSON.stringify(parameters.universe.security_types),
     ":one_per_issuer": parameters.one_per_issuer ? 1 : 0,
   });
+  const intervals: EligibleInterval[] = [];
+  const statement = workspace.prepare(eligibleSql);
+  statement.each({}, (row) => {
+    const [symbol, validFrom, validTo, issuer] = row as readonly number[];
+    intervals.push({ symbol: symbol!, validFrom: validFrom!, validTo: validTo!, issuer: issuer! });
+  });
+  statement.free();
+  return new Universe(intervals);
 }
 
-/** The walk of {@link candidatesSql} over the part attached as `caps`; free the statement before detaching it. */
-export function candidates(workspace: Workspace): Readonly<{
-  walk: (date: number, take: (row: CandidateRow) => boolean) => void;
+/** The walk of {@link candidatesSql} over a part of caps; free it when the part is done. */
+export function candidates(caps: Image): Readonly<{
+  walk: (date: number, take: Take) => void;
   free: () => void;
 }> {
-  const statement: Statement = workspace.prepare(candidatesSql);
+  const statement: Statement = caps.prepare(candidatesSql);
   return {
     walk: (date, take) =>
-      statement.each({ ":date": date }, ([symbol, close, marketCap, issuer]) =>
-        take({
-          symbol: symbol as number,
-          close: close as number,
-          marketCap: marketCap as number,
-          issuer: issuer as number,
-        }),
+      statement.each({ ":date": date }, (row) =>
+        take(row[0] as number, row[1] as number, row[2] as number),
       ),
     free: () => statement.free(),
   };
 }
-
-export const issuerOn = (workspace: Workspace, symbol: number, date: number): number | undefined =>
-  workspace.query<{ issuer: number }>(issuerOnSql, { ":symbol": symbol, ":date": date })[0]?.issuer;
 
 export const runDays = (year: Query) => year<StoredDay>(runDaysSql);
 

@@ -27,16 +27,12 @@ export type MarketPart = Readonly<{
     date: number,
     symbol: number,
   ) => Readonly<{ close: number; marketCap: number | null }> | undefined;
-  /** Priced names with a cap that pass the universe's filters on the day, largest first. */
-  walk: (date: number, take: (row: CandidateRow) => boolean) => void;
+  /** Priced names with a cap, largest first. */
+  walk: (date: number, take: Take) => void;
 }>;
 
-export type CandidateRow = Readonly<{
-  symbol: number;
-  close: number;
-  marketCap: number;
-  issuer: number;
-}>;
+/** Receives a row of the walk; false stops it. Positional, because it is called for every name of every day. */
+export type Take = (symbol: number, close: number, marketCap: number) => boolean;
 
 /** What the run knows of the market as a whole. */
 export type MarketFacts = Readonly<{
@@ -82,7 +78,8 @@ export class IndexRun {
   readonly #firstDate: number;
   readonly #carry: CarryBook;
   readonly #presence: Presence;
-  readonly #delisted: Set<number>;
+  /** The session from which on a security is gone. */
+  readonly #delistedOn: Map<number, number>;
   #state: IndexState | undefined;
   #ranking: Ranking | undefined;
   #previousPart: MarketPart | undefined;
@@ -106,7 +103,7 @@ export class IndexRun {
     this.#state = resume;
     this.#carry = new CarryBook(parameters.max_stale_days);
     this.#presence = new Presence(facts.sessions, (symbol) => facts.identities.holdersOf(symbol));
-    this.#delisted = new Set(facts.delistedBefore);
+    this.#delistedOn = new Map(Array.from(facts.delistedBefore, (security) => [security, 0]));
   }
 
   /** Builds the days of one part; parts come in order and leave no session out. */
@@ -154,7 +151,9 @@ export class IndexRun {
       }
     }
     for (const [security, event] of events) {
-      if (event.finalPrice !== undefined) this.#delisted.add(security);
+      if (event.finalPrice !== undefined && !this.#isDelisted(security, date)) {
+        this.#delistedOn.set(security, date);
+      }
     }
     this.#carriedBefore = new Map(
       [...this.#carry.all()].map((name) => [name.security, name.marketCap]),
@@ -164,26 +163,22 @@ export class IndexRun {
   }
 
   #walk(part: MarketPart, date: number) {
-    const { identities, tickerOf } = this.#facts;
+    const { identities, tickerOf, issuerOn } = this.#facts;
     return (take: (name: RankedName) => boolean) =>
-      part.walk(date, ({ symbol, close, marketCap, issuer }) => {
+      part.walk(date, (symbol, price, marketCap) => {
+        const issuer = issuerOn(symbol, date);
+        if (issuer === undefined) return true;
         const security = identities.securityOf(symbol, date);
-        if (this.#delisted.has(security)) return true;
-        return take({
-          security,
-          ticker: tickerOf(symbol),
-          issuer,
-          marketCap,
-          price: close,
-          priceDate: date,
-        });
+        if (this.#isDelisted(security, date)) return true;
+        const ticker = tickerOf(symbol);
+        return take({ security, ticker, issuer, marketCap, price, priceDate: date });
       });
   }
 
   #carriedCandidates(date: number): RankedName[] {
     const candidates: RankedName[] = [];
     for (const { security, marketCap, price, priceDate } of this.#carry.all()) {
-      if (marketCap === null || !(marketCap > 0) || this.#delisted.has(security)) continue;
+      if (marketCap === null || !(marketCap > 0)) continue;
       const symbol = this.#facts.identities.symbolOf(security, date);
       const issuer = symbol === undefined ? undefined : this.#facts.issuerOn(symbol, date);
       if (symbol === undefined || issuer === undefined) continue;
@@ -230,7 +225,7 @@ export class IndexRun {
       drifted,
       isPeriodEnd: () => this.#facts.isPeriodEnd(state.date, date),
       isUsable: ({ priceDate, holding }) =>
-        priceDate === date || this.#carry.get(holding.security) !== undefined,
+        priceDate === date || this.#carriedOn(date, holding.security) !== undefined,
     });
     const isTotal = this.#parameters.return_type === "total";
     const dailyReturn = isTotal ? basket.total : basket.price;
@@ -281,12 +276,12 @@ export class IndexRun {
   ): readonly Change[] {
     const is = new Set(after.map((h) => h.security));
     if (before.length === after.length && before.every((h) => is.has(h.security))) return [];
-    const carried = (security: number) => this.#carry.get(security);
+    const carried = (security: number) => this.#carriedOn(date, security);
     return changesBetween(before, after, ranking, this.#ranking!, {
       isFirstDay: (security) => this.#facts.firstDateOf(security) === date,
       isBack: (security) =>
         rowOf(security) !== undefined && this.#rowBefore(part, security) === undefined,
-      isDelisted: (security) => this.#delisted.has(security),
+      isDelisted: (security) => this.#isDelisted(security, date),
       isTooStale: (security) => !rowOf(security) && !carried(security),
       capOf: (security) => {
         const row = rowOf(security);
@@ -307,6 +302,18 @@ export class IndexRun {
     const source = previous >= part.sessions[0]! ? part : this.#previousPart!;
     const symbol = this.#facts.identities.symbolOf(security, previous);
     return symbol === undefined ? undefined : source.rowOf(previous, symbol);
+  }
+
+  /** A day's ranking may still be read when the next day's delistings are known; those do not count in it. */
+  #isDelisted(security: number, date: number): boolean {
+    const from = this.#delistedOn.get(security);
+    return from !== undefined && from <= date;
+  }
+
+  /** A name whose ticker somebody else has taken is carried no longer: it trades under none. */
+  #carriedOn(date: number, security: number) {
+    const hasTicker = this.#facts.identities.symbolOf(security, date) !== undefined;
+    return hasTicker ? this.#carry.get(security) : undefined;
   }
 
   #divisor(count: number, priceLevel: number): number | null {

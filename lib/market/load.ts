@@ -14,9 +14,9 @@ import {
   yearOf,
 } from "./parts.ts";
 import * as queries from "./queries.ts";
-import { RefusedRows, type RefusedState } from "./refused.ts";
+import { duplicateRow, nonSession, RefusedRows, type RefusedState } from "./refused.ts";
 import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "./schema.ts";
-import { closureReason, isSession } from "./sessions.ts";
+import { isSession } from "./sessions.ts";
 import { StagedRows } from "./staging.ts";
 import { type SessionContent, TickerOrder, writeBars, writeCaps, writeReference } from "./write.ts";
 
@@ -113,7 +113,7 @@ export class MarketLoad {
       if (date < from || date > to) continue;
       this.rowsRead++;
       if (!this.#isOpenOn(date)) {
-        this.reject(this.#nonSession(batch, row, date));
+        this.reject(nonSession(batch, row));
         continue;
       }
       const year = Math.floor(date / 10_000);
@@ -295,27 +295,8 @@ export class MarketLoad {
     if (file === STORED || file !== rows.file[kept]) return;
     const ticker = this.#tickers[rows.symbol[dropped]!]!;
     this.rowsAccepted--;
-    this.reject({
-      file: this.#files[file]!,
-      line: rows.line[dropped]!,
-      date: rows.date[dropped]!,
-      ticker,
-      reason: "DUPLICATE_ROW",
-      detail: `"${ticker}" comes again for the same day on line ${rows.line[kept]}, which stands`,
-      raw: "",
-    });
-  }
-
-  #nonSession(batch: DailyBatch, row: number, date: number): RejectedRow {
-    return {
-      file: batch.file,
-      line: batch.line[row]!,
-      date,
-      ticker: batch.ticker[row]!,
-      reason: "NON_SESSION",
-      detail: `the New York market was closed on ${date}: ${closureReason(date)}`,
-      raw: `${date},${batch.ticker[row]},${batch.close[row]},${batch.marketCap[row]}`,
-    };
+    const at = { file: this.#files[file]!, line: rows.line[dropped]!, date: rows.date[dropped]! };
+    this.reject(duplicateRow({ ...at, ticker }, rows.line[kept]!));
   }
 
   #isOpenOn(date: number): boolean {

@@ -1,6 +1,7 @@
 /** The rows one load refuses: how many for each reason, the first few to show, and those no part holds yet. */
 import { AppError } from "../errors.ts";
-import type { RejectedRow } from "../ports.ts";
+import type { DailyBatch, RejectedRow } from "../ports.ts";
+import { closureReason } from "./sessions.ts";
 
 const SHOWN = 5;
 
@@ -49,3 +50,28 @@ export class RefusedRows {
     this.#first.push(...first);
   }
 }
+
+/** A row of a day on which New York did not trade. */
+export function nonSession(batch: DailyBatch, row: number): RejectedRow {
+  const date = batch.date[row]!;
+  const ticker = batch.ticker[row]!;
+  return {
+    file: batch.file,
+    line: batch.line[row]!,
+    date,
+    ticker,
+    reason: "NON_SESSION",
+    detail: `the New York market was closed on ${date}: ${closureReason(date)}`,
+    raw: `${date},${ticker},${batch.close[row]},${batch.marketCap[row]}`,
+  };
+}
+
+type Place = Readonly<{ file: string; line: number; date: number; ticker: string }>;
+
+/** A row whose day and ticker come again later in its file. */
+export const duplicateRow = (at: Place, standingLine: number): RejectedRow => ({
+  ...at,
+  reason: "DUPLICATE_ROW",
+  detail: `"${at.ticker}" comes again for the same day on line ${standingLine}, which stands`,
+  raw: "",
+});

@@ -1,15 +1,13 @@
--- candidates: the eligible names of one day, largest market cap first.
--- schema : caps=market/caps, reference=market/reference
--- temp   : create_holder, create_eligible
+-- candidates: the priced names of one day that have a market cap, largest first.
+-- schema : main=market/caps
 -- params : :date (YYYYMMDD)
--- columns: symbol INTEGER, close REAL (USD), market_cap REAL (USD), issuer INTEGER
+-- columns: symbol INTEGER, close REAL (USD), market_cap REAL (USD)
 -- order  : market_cap descending; equal caps in no order (the ranking sorts them by ticker)
 -- rule   : a walk down the covering index that the reader stops when it has enough, so the cost follows the size
---          of the index and not that of the market. CROSS JOIN fixes the loop order.
-select c.symbol, c.close, c.market_cap, e.issuer
-from caps.cap c indexed by cap_by_size
-cross join eligible e
-  on e.symbol = c.symbol and e.valid_from <= :date and e.valid_to >= :date
-where c.date = :date
-  and c.market_cap > 0
-order by c.market_cap desc;
+--          of the index and not that of the market. Who is eligible is checked outside: joined in here it took
+--          twice the time (measured: 57 against 25 ms for a year).
+select symbol, close, market_cap
+from cap indexed by cap_by_size
+where date = :date
+  and market_cap > 0
+order by market_cap desc;

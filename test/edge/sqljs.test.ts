@@ -80,6 +80,26 @@ describe("an image", () => {
     expect(image.query(sql, { ":symbol": 2, ":other": 5 })).toEqual([{ symbol: 2 }]);
   });
 
+  it("binds each parameter by its name, however often and in whatever order it comes", () => {
+    const image = imageOf(filled(1, 1).bytes());
+    const sql = "select :b || :a || :b || ':a' as joined, :c as c -- :d";
+    const params = { ":a": "a", ":c": null, ":b": "b" };
+    expect(image.query(sql, params)).toEqual([{ joined: "bab:a", c: null }]);
+    expect(image.query(sql, { ...params, ":c": 1 })).toEqual([{ joined: "bab:a", c: 1 }]);
+    expect(() => image.query("select ? + :a", { ":a": 1 })).toThrow("either :names or ?, not both");
+  });
+
+  it("names the columns of `select *` as the table has them now", () => {
+    const part = filled(1, 1);
+    const all = ["select * from cap", "select 1 as one, c.* from cap c"];
+    const columns = (sql: string) => Object.keys(part.query<object>(sql)[0]!);
+    for (const sql of all) expect(columns(sql)).not.toContain("renamed");
+    const [first = ""] = columns(all[0]!);
+    part.run(`alter table cap rename column "${first}" to renamed`);
+    for (const sql of all) expect(columns(sql)).toContain("renamed");
+    part.close();
+  });
+
   it("names the statement when SQLite refuses it", () => {
     const image = imageOf(filled(1, 1).bytes());
     expect(() => image.query("select missing from cap")).toThrow(

@@ -3,93 +3,26 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Action, market, type Row, type TinyMarket } from "./market-fixture.ts";
+import { market, type TinyMarket } from "./market-fixture.ts";
+import { type Given, randomMarkets } from "./random-markets.ts";
 
 const ORACLE = readFileSync(new URL("./oracle.sql", import.meta.url), "utf8");
-/** In byte order "B" < "B-A" < "B.A" < "B/A" < "BA" < "b"; in a dictionary's it is another. */
-const TICKERS = ["AA", "A", "B/A", "BA", "b", "B.A", "B", "B-A"];
-
 type Settings = Readonly<{ size: number; maxStaleDays: number; base: number }>;
 
-type Random = Readonly<{
-  dates: readonly number[];
-  rows: readonly Row[];
-  actions: readonly Action[];
-  idOrder: readonly string[];
-  cuts: readonly number[];
-  /** Several, because building them costs less than a market. */
-  settings: readonly Settings[];
-}>;
-
-const cell = fc.record({
-  isPriced: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
-  close: fc.integer({ min: 1, max: 400 }).map((n) => n / 4),
-  // Few different caps, so that ties are common.
-  cap: fc.constantFrom(null, 0, 1e9, 2e9, 2e9, 3e9, 25_393_170_829_999),
-});
-
-const random: fc.Arbitrary<Random> = fc
-  .record({ names: fc.integer({ min: 1, max: 8 }), days: fc.integer({ min: 2, max: 12 }) })
-  .chain(({ names, days }) => {
-    const dates = Array.from({ length: days }, (_, i) => 20250301 + i);
-    const tickers = TICKERS.slice(0, names);
-    const action = fc
-      .record({
-        date: fc.constantFrom(...dates),
-        ticker: fc.constantFrom(...tickers),
-        kind: fc.constantFrom(
-          ["split", 2],
-          ["split", 0.1],
-          ["spinoff", 1.25],
-          ["dividend", 0.5],
-          ["dividend", 0.75],
-          ["delisting", 0],
-          ["delisting", 12.5],
-        ),
-      })
-      .map(
-        ({ date, ticker, kind: [action, value] }): Action => ({
-          date,
-          ticker,
-          action: String(action),
-          value: Number(value),
-        }),
-      );
-    return fc.record({
-      dates: fc.constant(dates),
-      // The first name has a row each day, so that each day is a session.
-      rows: fc.array(cell, { minLength: names * days, maxLength: names * days }).map((cells) =>
-        cells.flatMap(({ isPriced, close, cap }, i): Row[] =>
-          isPriced || i % names === 0
-            ? [
-                {
-                  date: dates[Math.floor(i / names)]!,
-                  ticker: tickers[i % names]!,
-                  close,
-                  marketCap: cap,
-                },
-              ]
-            : [],
-        ),
-      ),
-      // One action of a kind for a day and name; at most one delisting for a name.
-      actions: fc.uniqueArray(action, {
-        maxLength: 8,
-        selector: (a) =>
-          a.action === "delisting" ? a.ticker : `${a.date} ${a.ticker} ${a.action}`,
+/** A market and several ways to build it, because building costs less than a market. */
+const random = randomMarkets.chain((given) =>
+  fc.record({
+    given: fc.constant(given),
+    settings: fc.array(
+      fc.record({
+        size: fc.integer({ min: 1, max: 9 }),
+        maxStaleDays: fc.integer({ min: 0, max: 4 }),
+        base: fc.nat(given.dates.length - 1),
       }),
-      idOrder: fc.shuffledSubarray(tickers, { minLength: names, maxLength: names }),
-      cuts: fc.subarray(dates.slice(1), { maxLength: Math.min(3, days - 1) }),
-      settings: fc.array(
-        fc.record({
-          size: fc.integer({ min: 1, max: 9 }),
-          maxStaleDays: fc.integer({ min: 0, max: 4 }),
-          base: fc.integer({ min: 0, max: days - 1 }),
-        }),
-        { minLength: 4, maxLength: 4 },
-      ),
-    });
-  });
+      { minLength: 4, maxLength: 4 },
+    ),
+  }),
+);
 
 type Day = {
   date: number;
@@ -101,7 +34,7 @@ type Day = {
 };
 
 /** A market in tables of its own. */
-function tablesOf({ dates, rows, actions }: Random): DatabaseSync {
+function tablesOf({ dates, rows, actions }: Given): DatabaseSync {
   const db = new DatabaseSync(":memory:");
   db.exec(`
     create table session(n integer primary key, date integer);
@@ -165,11 +98,11 @@ function expectAgreement(
 describe("the engine", () => {
   it("agrees with one SQL statement on random markets", { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(random, (given) => {
+      fc.property(random, ({ given, settings: all }) => {
         const tiny = market(given);
         const tables = tablesOf(given);
         try {
-          for (const settings of given.settings) {
+          for (const settings of all) {
             expectAgreement(tiny, tables, given.dates, settings);
           }
         } finally {

@@ -66,9 +66,16 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
+type Body = Readonly<{
+  days: readonly unknown[];
+  constituents: readonly unknown[];
+  reserve: readonly unknown[];
+  meta: Readonly<{ warnings: readonly Readonly<{ code: string }>[] }>;
+}>;
+
 const read = async (path: string) => {
   const response = await fetch(address + path);
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as Body };
 };
 
 describe("npm start in an empty folder", () => {
@@ -76,7 +83,7 @@ describe("npm start in an empty folder", () => {
     const { body } = await read("/index-performance?start_date=2023-01-03&end_date=2024-12-31");
     expect(body.days).toHaveLength(502);
     expect(body.days[0]).toMatchObject({ date: "2023-01-03", level: 1000, daily_return: null });
-    expect(body.meta.warnings.map((w: { code: string }) => w.code)).toContain("SIMULATED_DATA");
+    expect(body.meta.warnings.map((w) => w.code)).toContain("SIMULATED_DATA");
   });
 
   it("answers the composition of the last day, and why a holiday has none", async () => {

@@ -4,7 +4,7 @@
  * sql.js binds NULL to a parameter that was not given and ignores one it does not know, so a misspelt
  * name would quietly change an answer. Here every parameter a statement names must be given.
  */
-import type { BindParams, Database, Statement as NativeStatement } from "sql.js";
+import type { Database, Statement as NativeStatement } from "sql.js";
 import type { SqlParams, SqlValue, Statement } from "../../ports.ts";
 
 /** Compiled statements kept per database. */
@@ -16,6 +16,9 @@ const PARAMETERS_MAX = 32_766;
 /** Everything that may hold a colon without being a parameter comes first; the group is the parameter. */
 const TOKENS =
   /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|(:[A-Za-z_]\w*)/g;
+
+/** `*` as a list of columns, as opposed to count(*) and multiplication. */
+const ALL_COLUMNS = /(\b(select|distinct|all|returning)|[,.])\s*\*/i;
 
 /** The `:names` a statement (or script) asks for, in order of appearance, each once. */
 export function parameterNames(sql: string): string[] {
@@ -40,19 +43,42 @@ function demandParameters(sql: string, names: readonly string[], params: SqlPara
   }
 }
 
-type Compiled = Readonly<{ native: NativeStatement; sql: string; names: readonly string[] }>;
+type Compiled = {
+  readonly native: NativeStatement;
+  readonly sql: string;
+  readonly names: readonly string[];
+  /** Whether the text alone says what the columns are called; those of `select *` follow the schema. */
+  readonly hasFixedColumns: boolean;
+  /** Kept once they were read: SQLite gives each name as a new text, which costs more than a short row. */
+  columns: readonly string[] | undefined;
+};
 
 function compile(db: Database, sql: string): Compiled {
+  const names = parameterNames(sql);
+  // Without comments, texts and quoted names.
+  const bare = sql.replace(TOKENS, (token) => (token.startsWith(":") ? token : " "));
+  if (names.length > 0 && bare.includes("?")) {
+    throw new Error(`a statement takes either :names or ?, not both, in: ${excerpt(sql)}`);
+  }
   try {
-    return { native: db.prepare(sql), sql, names: parameterNames(sql) };
+    const native = db.prepare(sql);
+    return { native, sql, names, hasFixedColumns: !ALL_COLUMNS.test(bare), columns: undefined };
   } catch (error) {
     throw explained(error, sql);
   }
 }
 
+/** SQLite numbers named parameters in order of first appearance, so they need not be looked up by name. */
 function bind({ native, sql, names }: Compiled, params: SqlParams): void {
   demandParameters(sql, names, params);
-  if (names.length > 0) native.bind(params as BindParams);
+  if (names.length > 0) native.bind(names.map((name) => params[name]!));
+}
+
+function columnsOf(compiled: Compiled): readonly string[] {
+  if (compiled.columns !== undefined) return compiled.columns;
+  const columns = compiled.native.getColumnNames();
+  if (compiled.hasFixedColumns) compiled.columns = columns;
+  return columns;
 }
 
 /** Moves on to the next row; false after the last. */
@@ -107,13 +133,13 @@ export function statements(db: Database, isOpen: () => boolean, closedAdvice: st
     const rows: Row[] = [];
     try {
       bind(compiled, params);
-      let names: string[] | undefined;
+      let columns: readonly string[] | undefined;
       while (step(compiled)) {
-        names ??= compiled.native.getColumnNames();
+        columns ??= columnsOf(compiled);
         const values = compiled.native.get();
         const row: Record<string, SqlValue> = {};
-        for (let column = 0; column < names.length; column++) {
-          row[names[column]!] = values[column]!;
+        for (let column = 0; column < columns.length; column++) {
+          row[columns[column]!] = values[column]!;
         }
         rows.push(row as Row);
       }

@@ -1,0 +1,136 @@
+/**
+ * The service as a client sees it, without a gateway: routes of serverless.yml, functions as deployed, S3 and Redis
+ * embedded. The market is small, with a halt, a rename, a delisting, a session nobody captured and hostile names.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Context } from "aws-lambda";
+import { afterAll, beforeAll } from "vitest";
+import type { Reply } from "../../lib/edge/reply.ts";
+import type { SecurityRecord } from "../../lib/ports.ts";
+import { type RedisServer, startRedis } from "../../localstack/embedded/redis/server.ts";
+import { type S3Server, startS3 } from "../../localstack/embedded/s3/server.ts";
+import { event } from "../edge/call.ts";
+import { source } from "../jobs/home.ts";
+import { type RandomMarket, randomMarket } from "../jobs/random-market.ts";
+import { wiredFunctions } from "../serverless.ts";
+
+/** 2024-01-17 was a session, and nobody captured it. */
+export const MISSING = "2024-01-17";
+
+const record = (ticker: string, name: string): SecurityRecord => ({
+  ticker,
+  validFrom: 20200101,
+  validTo: 99991231,
+  exchange: "NYSE",
+  name,
+  country: "United States",
+  securityType: "common",
+  issuer: null,
+  primaryLine: null,
+});
+
+const random = randomMarket(21, 20231218, 20240131, { names: 8, missing: [20240117] });
+
+export const MARKET: RandomMarket = {
+  ...random,
+  securities: [
+    record("NA", "Plain Inc."),
+    record("NG", '=HYPERLINK("http://example.com","A")'),
+    record("NB", "@SUM(1+1)"),
+    record("NC", "Old & <Sons>"),
+    record("NCX", "New & <Sons>"),
+  ],
+};
+
+export type Answer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+  /** The parsed body. */
+  body: Readonly<Record<string, unknown>>;
+}>;
+
+export type Sent = Readonly<{
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is. */
+  text?: string;
+}>;
+
+export type Service = Readonly<{
+  /** `target` is "GET /indices/top5-ew?format=csv". */
+  request: (target: string, sent?: Sent) => Promise<Answer>;
+  s3: () => S3Server;
+  redis: () => RedisServer | undefined;
+}>;
+
+const routes = wiredFunctions().flatMap(({ file, routes: patterns }) =>
+  patterns
+    .filter((route) => route !== "$default")
+    .map((route) => {
+      const [method = "", pattern = ""] = route.split(" ");
+      const names = [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+      const form = new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "([^/]*)")}$`);
+      return { file, route, method, form, names };
+    }),
+);
+
+/** @param isCached whether a Redis stands behind it; without, its port is one where nobody listens */
+export function service({ isCached = true } = {}): Service {
+  let s3: S3Server;
+  let redis: RedisServer | undefined;
+  let root: string;
+
+  const request: Service["request"] = async (target, sent = {}) => {
+    const [method, url = ""] = target.split(/ (.*)/);
+    const [path = ""] = url.split("?");
+    const found = routes.find((one) => one.method === method && one.form.test(path));
+    if (!found) throw new Error(`no route takes "${target}"`);
+    const values = found.form.exec(path)!.slice(1);
+    const pathParameters = Object.fromEntries(
+      found.names.map((name, i) => [name, decodeURIComponent(values[i]!)]),
+    );
+    const body = sent.text ?? (sent.json === undefined ? undefined : JSON.stringify(sent.json));
+    const given = event(target, {
+      headers: sent.headers ?? {},
+      pathParameters,
+      routeKey: found.route,
+      ...(body !== undefined && { body }),
+    });
+    const { handler } = await import(/* @vite-ignore */ resolve(found.file));
+    const answer = (await handler(given, { awsRequestId: randomUUID() } as Context)) as Reply;
+    const { statusCode: status, headers, body: text } = answer;
+    const isJson = /json/.test(headers["content-type"] ?? "");
+    return { status, headers, text, body: isJson ? JSON.parse(text) : {} };
+  };
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "equipoise-service-"));
+    s3 = await startS3({ port: 0, root, buckets: ["equipoise"] });
+    if (isCached) redis = await startRedis({ port: 0 });
+    Object.assign(process.env, {
+      LOG_LEVEL: "silent",
+      AWS_ENDPOINT_URL_S3: s3.url,
+      UPSTASH_REDIS_REST_URL: redis?.url ?? "http://127.0.0.1:9",
+    });
+    const { world } = await import("../../lib/world.ts");
+    const { ingest } = await import("../../lib/jobs/ingest.ts");
+    const files = [{ name: "market.csv", rows: MARKET.rows }];
+    await ingest(world, {
+      source: source({ ...MARKET, files }),
+      minDays: 1,
+      isStrict: false,
+      jobId: "market",
+    });
+  });
+  afterAll(async () => {
+    await redis?.close();
+    await s3.close();
+    await rm(root, { recursive: true, force: true });
+  });
+  return { request, s3: () => s3, redis: () => redis };
+}
