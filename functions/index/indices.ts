@@ -1,13 +1,14 @@
 /** GET /indices, GET /indices/{id}, DELETE /indices/{id} : the index definitions that exist. */
-import { http, input, routed } from "../../lib/edge/http.ts";
-import { indices, oneIndex, removeIndex } from "../../lib/jobs/indices.ts";
+import { cached, http, input, routed } from "../../lib/edge/http.ts";
+import { indicesAnswer, oneIndex, removeIndex } from "../../lib/jobs/indices.ts";
 import { emptyRequest, indexRequest } from "../../lib/schemas/index.ts";
 import { world } from "../../lib/world.ts";
 
 export const handler = routed({
   "GET /indices": http()
     .use(input(emptyRequest))
-    .handler(({ freshness }) => indices(world.images, freshness)),
+    .use(cached(world))
+    .handler(({ freshness }) => indicesAnswer(world.images, freshness)),
   "GET /indices/{id}": http()
     .use(input(indexRequest))
     .handler(({ input: { id }, freshness }) => oneIndex(world.images, id, freshness)),

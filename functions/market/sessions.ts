@@ -1,9 +1,10 @@
 /** GET /api/v1/sessions : which New York sessions the market holds and which nobody captured. */
-import { http, input } from "../../lib/edge/http.ts";
-import { sessionStatus } from "../../lib/jobs/market-status.ts";
+import { cached, http, input } from "../../lib/edge/http.ts";
+import { sessionsAnswer } from "../../lib/jobs/market-status.ts";
 import { emptyRequest } from "../../lib/schemas/index.ts";
 import { world } from "../../lib/world.ts";
 
 export const handler = http()
   .use(input(emptyRequest))
-  .handler(({ freshness }) => sessionStatus(world.images, freshness));
+  .use(cached(world))
+  .handler(({ freshness }) => sessionsAnswer(world.images, freshness));

@@ -1,6 +1,6 @@
 /** GET /api/v1/datasets, GET /api/v1/datasets/{name}/versions, POST /api/v1/datasets/{name}/rollback */
-import { http, input, routed } from "../../lib/edge/http.ts";
-import { datasets, datasetVersions, rollback } from "../../lib/jobs/market-status.ts";
+import { cached, http, input, routed } from "../../lib/edge/http.ts";
+import { datasetsAnswer, datasetVersions, rollback } from "../../lib/jobs/market-status.ts";
 import { emptyRequest } from "../../lib/schemas/index.ts";
 import { datasetRequest, rollbackRequest } from "../../lib/schemas/system.ts";
 import { world } from "../../lib/world.ts";
@@ -8,7 +8,8 @@ import { world } from "../../lib/world.ts";
 export const handler = routed({
   "GET /api/v1/datasets": http()
     .use(input(emptyRequest))
-    .handler(({ freshness }) => datasets(world.images, freshness)),
+    .use(cached(world))
+    .handler(({ freshness }) => datasetsAnswer(world.images, freshness)),
   "GET /api/v1/datasets/{name}/versions": http()
     .use(input(datasetRequest))
     .handler(({ input: { name } }) => datasetVersions(world.images, name)),

@@ -178,7 +178,7 @@ export class IndexRun {
   #carriedCandidates(date: number): RankedName[] {
     const candidates: RankedName[] = [];
     for (const { security, marketCap, price, priceDate } of this.#carry.all()) {
-      if (marketCap === null || !(marketCap > 0)) continue;
+      if (marketCap === null || !(marketCap > 0) || this.#isDelisted(security, date)) continue;
       const symbol = this.#facts.identities.symbolOf(security, date);
       const issuer = symbol === undefined ? undefined : this.#facts.issuerOn(symbol, date);
       if (symbol === undefined || issuer === undefined) continue;

@@ -2,28 +2,43 @@
 import * as queries from "../index/queries.ts";
 import { DEFINITIONS, DEFINITIONS_SCHEMA, yearPart, yearsOf } from "../index/schema.ts";
 import { unknownIndex } from "../index/view.ts";
-import type { Freshness, Images } from "../ports.ts";
+import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
 export async function indices(images: Images, freshness?: Freshness) {
   const snapshot = await images.snapshot("index", freshness);
   try {
-    const rows =
-      DEFINITIONS in snapshot.manifest.parts
-        ? queries.definitions((await snapshot.open(DEFINITIONS)).query)
-        : [];
-    return {
-      indices: rows.map((row) => ({
-        id: row.id,
-        parameters: JSON.parse(row.parameters),
-        built: { start_date: isoDay(row.first_date), end_date: isoDay(row.last_date) },
-        market: JSON.parse(row.provenance),
-      })),
-      dataset_version: snapshot.version(),
-    };
+    return await listOf(snapshot);
   } finally {
     snapshot.release();
   }
+}
+
+async function listOf(snapshot: Snapshot) {
+  const rows =
+    DEFINITIONS in snapshot.manifest.parts
+      ? queries.definitions((await snapshot.open(DEFINITIONS)).query)
+      : [];
+  return {
+    indices: rows.map((row) => ({
+      id: row.id,
+      parameters: JSON.parse(row.parameters),
+      built: { start_date: isoDay(row.first_date), end_date: isoDay(row.last_date) },
+      market: JSON.parse(row.provenance),
+    })),
+    dataset_version: snapshot.version(),
+  };
+}
+
+/** {@link indices} as an endpoint answers it. */
+export async function indicesAnswer(images: Images, freshness?: Freshness): Promise<CachedAnswer> {
+  const snapshot = await images.snapshot("index", freshness);
+  return {
+    version: snapshot.version(),
+    list: "indices",
+    compute: async () => JSON.stringify(await listOf(snapshot)),
+    release: snapshot.release,
+  };
 }
 
 /** @throws AppError UNKNOWN_INDEX */

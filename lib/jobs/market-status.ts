@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { missingSessions } from "../market/range.ts";
-import type { Freshness, Images, Manifest } from "../ports.ts";
+import type { CachedAnswer, Freshness, Images, Manifest, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
 export const DATASETS = ["market", "index"] as const;
@@ -12,29 +12,42 @@ export type DatasetName = (typeof DATASETS)[number];
 export async function sessionStatus(images: Images, freshness?: Freshness) {
   const snapshot = await images.snapshot("market", freshness);
   try {
-    const isLoaded = REFERENCE in snapshot.manifest.parts;
-    const query = isLoaded ? (await snapshot.open(REFERENCE)).query : undefined;
-    const rows = query ? market.sessions(query) : [];
-    const dates = rows.map(({ date }) => date);
-    const missing = dates.length > 0 ? missingSessions(dates, dates[0]!, dates.at(-1)!) : [];
-    return {
-      market: query ? market.marketFacts(query) : null,
-      available:
-        dates.length > 0
-          ? { start_date: isoDay(dates[0]!), end_date: isoDay(dates.at(-1)!) }
-          : null,
-      sessions_total: dates.length,
-      missing: missing.map(isoDay),
-      sessions: rows.map(({ date, priced_rows, capped_rows }) => ({
-        date: isoDay(date),
-        priced_rows,
-        capped_rows,
-      })),
-      dataset_version: snapshot.version(),
-    };
+    return await statusOf(snapshot);
   } finally {
     snapshot.release();
   }
+}
+
+async function statusOf(snapshot: Snapshot) {
+  const isLoaded = REFERENCE in snapshot.manifest.parts;
+  const query = isLoaded ? (await snapshot.open(REFERENCE)).query : undefined;
+  const rows = query ? market.sessions(query) : [];
+  const dates = rows.map(({ date }) => date);
+  const missing = dates.length > 0 ? missingSessions(dates, dates[0]!, dates.at(-1)!) : [];
+  return {
+    market: query ? market.marketFacts(query) : null,
+    available:
+      dates.length > 0 ? { start_date: isoDay(dates[0]!), end_date: isoDay(dates.at(-1)!) } : null,
+    sessions_total: dates.length,
+    missing: missing.map(isoDay),
+    sessions: rows.map(({ date, priced_rows, capped_rows }) => ({
+      date: isoDay(date),
+      priced_rows,
+      capped_rows,
+    })),
+    dataset_version: snapshot.version(),
+  };
+}
+
+/** {@link sessionStatus} as an endpoint answers it. */
+export async function sessionsAnswer(images: Images, freshness?: Freshness): Promise<CachedAnswer> {
+  const snapshot = await images.snapshot("market", freshness);
+  return {
+    version: snapshot.version(),
+    list: "sessions",
+    compute: async () => JSON.stringify(await statusOf(snapshot)),
+    release: snapshot.release,
+  };
 }
 
 const summary = (dataset: string, manifest: Manifest, version: string) => {
@@ -66,6 +79,18 @@ export async function datasets(images: Images, freshness?: Freshness) {
     }),
   );
   return { datasets: all };
+}
+
+/** {@link datasets} as an endpoint answers it. */
+export async function datasetsAnswer(images: Images, freshness?: Freshness): Promise<CachedAnswer> {
+  const all = await datasets(images, freshness);
+  return {
+    // A roll-back brings an old version back under a new sequence number.
+    version: all.datasets.map(({ seq, version }) => `${seq}-${version}`).join("+"),
+    list: "datasets",
+    compute: async () => JSON.stringify(all),
+    release: () => {},
+  };
 }
 
 function demandDataset(name: string): asserts name is DatasetName {

@@ -22,7 +22,7 @@ export const indexId = z
 
 export const ticker = z
   .string()
-  .regex(/^[A-Z0-9][A-Z0-9.^/=-]{0,19}$/i, "must be a ticker of at most 20 characters");
+  .regex(/^[\x21-\x7e]{1,20}$/, "must be a ticker of at most 20 characters, without spaces");
 
 const number = (min: number, max: number) =>
   z

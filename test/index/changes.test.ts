@@ -72,6 +72,24 @@ describe("changes", () => {
     ]);
   });
 
+  it("counts a name in the ranks of the day before it was delisted, however late they are read", () => {
+    const tiny = market({
+      rows: `
+        date        A      GONE   B      C      D
+        2025-03-03  10@50  10@45  10@40  10@30  10@20
+        2025-03-04  10@50  .      10@40  10@30  10@60
+      `,
+      actions: `
+        date        ticker  action     value
+        2025-03-04  GONE    delisting  9
+      `,
+    });
+    const days = tiny.build({ size: 2 });
+    const lines = ["20250304 + D 1 (was 5) rank", "20250304 - GONE - (was 2) delisted"];
+    expect(changeLines(days)).toEqual(lines);
+    expect(changeLines(tiny.build({ size: 2 }, { resume: days[0]! }))).toEqual(lines);
+  });
+
   it("knows the ranks of the day before across the border of two parts", () => {
     const rows = `
       date        A      B      C      D

@@ -113,6 +113,31 @@ describe("renames", () => {
     expect(round(levels(days))).toEqual([100, 110]);
   });
 
+  it("end a halted holder of the ticker that is taken: it trades under none", () => {
+    const rules = { size: 2, rebalance: "monthly" as const };
+    const tiny = market({
+      rows: `
+        date        T      NEXT   X
+        2025-02-03  10@90  50@20  5@80
+        2025-02-04  .      50@20  5@80
+        2025-02-05  60@20  .      5@80
+      `,
+      renames: `
+        date        old   new
+        2025-02-05  NEXT  T
+      `,
+    });
+    const days = tiny.build(rules);
+    expect(members(days)).toEqual(["20250203 T X", "20250204 T* X", "20250205 X"]);
+    expect(changeLines(days)).toEqual(["20250205 - T - (was 1) stale"]);
+    expect(round(levels(days))).toEqual([100, 100, 100]);
+    expect(members(tiny.build({ size: 2 }))).toEqual([
+      "20250203 T X",
+      "20250204 T* X",
+      "20250205 X T",
+    ]);
+  });
+
   it("carry records, events and a split on with the security", () => {
     const days = market({
       rows: `
