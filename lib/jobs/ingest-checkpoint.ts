@@ -2,8 +2,9 @@
  * Where an ingestion of several files stands, kept as one small object beside the images: the files that are done and
  * the parts they made. A later run of the same job on the same version of the market goes on from there.
  */
-import type { LoadState } from "../market/load.ts";
+
 import type { Draft, MarketSource, Objects, PartEntry } from "../ports.ts";
+import type { LoadState } from "./market-load.ts";
 
 type Saved = Readonly<{
   format: 1;

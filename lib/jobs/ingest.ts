@@ -5,12 +5,12 @@
  * killed goes on at the last file boundary it had noted (ingest-checkpoint.ts).
  */
 import { AppError } from "../errors.ts";
-import { MarketLoad } from "../market/load.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as queries from "../market/queries.ts";
 import type { Draft, Images, MarketSource, Objects, RejectedRow } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { type Checkpoint, checkpointKey, checkpointOf } from "./ingest-checkpoint.ts";
+import { MarketLoad } from "./market-load.ts";
 
 export type IngestWorld = Readonly<{
   images: Images;

@@ -2,7 +2,7 @@
  * The rows and facts of one ingestion on their way into the parts of the market: resolves tickers to ids, keeps what
  * must be refused with its reason, and writes each year when the next one begins.
  */
-import type { DailyBatch, Draft, MarketSource, RejectedRow, SqlValue } from "../ports.ts";
+
 import {
   barsPart,
   capsPart,
@@ -12,13 +12,20 @@ import {
   periodsOf,
   REFERENCE,
   yearOf,
-} from "./parts.ts";
-import * as queries from "./queries.ts";
-import { duplicateRow, nonSession, RefusedRows, type RefusedState } from "./refused.ts";
-import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "./schema.ts";
-import { isSession } from "./sessions.ts";
-import { StagedRows } from "./staging.ts";
-import { type SessionContent, TickerOrder, writeBars, writeCaps, writeReference } from "./write.ts";
+} from "../market/parts.ts";
+import * as queries from "../market/queries.ts";
+import { duplicateRow, nonSession, RefusedRows, type RefusedState } from "../market/refused.ts";
+import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "../market/schema.ts";
+import { isSession } from "../market/sessions.ts";
+import { StagedRows } from "../market/staging.ts";
+import {
+  type SessionContent,
+  TickerOrder,
+  writeBars,
+  writeCaps,
+  writeReference,
+} from "../market/write.ts";
+import type { DailyBatch, Draft, MarketSource, RejectedRow, SqlValue } from "../ports.ts";
 
 type Facts = Awaited<ReturnType<MarketSource["facts"]>>;
 
