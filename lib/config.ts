@@ -49,9 +49,13 @@ const settings = z.object({
   CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
   MEMORY_CACHE_MB: whole(1, 1024, 32),
   EXPORT_LINK_SECONDS: whole(1, 604_800, 900),
+  /** What the scheduled ingestion reads. Simulated rows are the default in stage "local" only. */
   SOURCE: z
-    .enum(["simulate", "csv", "nasdaq-screener"], "must be simulate, csv or nasdaq-screener")
-    .default("simulate"),
+    .enum(
+      ["simulate", "csv", "nasdaq-screener", "none"],
+      "must be simulate, csv, nasdaq-screener or none",
+    )
+    .optional(),
   SOURCE_PATH: files,
   SOURCE_SECURITIES: files,
   SOURCE_ACTIONS: files,
@@ -76,7 +80,8 @@ const settings = z.object({
     .default("info"),
 });
 
-export type Config = Readonly<z.output<typeof settings>>;
+type Settings = z.output<typeof settings>;
+export type Config = Readonly<Settings & { SOURCE: NonNullable<Settings["SOURCE"]> }>;
 
 /** The names of all settings, for the tests that compare them with the documentation. */
 export const SETTINGS = Object.keys(settings.shape) as readonly (keyof Config)[];
@@ -100,9 +105,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new Error(`${lines.length} bad setting(s):\n${lines.join("\n")}`);
   }
   const values = parsed.data;
-  if (values.STAGE !== "local") return Object.freeze(values);
+  if (values.STAGE !== "local")
+    return Object.freeze({ ...values, SOURCE: values.SOURCE ?? "none" });
   return Object.freeze({
     ...values,
+    SOURCE: values.SOURCE ?? "simulate",
     AWS_ENDPOINT_URL_S3: values.AWS_ENDPOINT_URL_S3 ?? `http://127.0.0.1:${values.S3_PORT}`,
     UPSTASH_REDIS_REST_URL:
       values.UPSTASH_REDIS_REST_URL ?? `http://127.0.0.1:${values.REDIS_PORT}`,

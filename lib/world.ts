@@ -102,7 +102,7 @@ export async function scheduledSource({
     const { seed, tickers } = origin ?? { seed: SIMULATE_SEED, tickers: SIMULATE_TICKERS };
     return marketSource({ source, seed, tickers, sessions });
   }
-  if (settings.SOURCE_PATH.length === 0) {
+  if (source === "none" || settings.SOURCE_PATH.length === 0) {
     throw new AppError(
       "BAD_FILE",
       `SOURCE=${source} needs SOURCE_PATH: files or patterns to read`,

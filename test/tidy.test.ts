@@ -147,8 +147,10 @@ describe("every file", () => {
     expect(unnamed.filter((file) => !tools.test(file))).toEqual([]);
   });
 
-  it("has at most 350 lines", () => {
-    const long = code.filter((file) => read(file).split("\n").length > 351);
+  it("has at most 350 lines, a list of test cases at most 500", () => {
+    const long = code.filter(
+      (file) => read(file).trimEnd().split("\n").length > (file.startsWith("test/") ? 500 : 350),
+    );
     expect(long).toEqual([]);
   });
 });

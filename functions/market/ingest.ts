@@ -7,6 +7,10 @@ import { scheduledSource, world } from "../../lib/world.ts";
 /** @param event EventBridge's; its id makes a second delivery of the same event change nothing */
 export const handler = async ({ id }: Readonly<{ id?: string }>) => {
   const { images, objects, nowMs } = world;
+  if (config().SOURCE === "none") {
+    log("warn", "no daily ingestion: SOURCE names no source of market data", {});
+    return { outcome: "no_source" as const };
+  }
   const options = { eventId: id ?? world.newId(), minDays: config().MIN_DAYS };
   const summary = await daily({ images, objects, nowMs, source: scheduledSource }, options);
   log("info", "daily ingestion", summary);

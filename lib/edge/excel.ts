@@ -7,11 +7,11 @@
  * Strings are only ever text cells; a value that is no primitive is refused, so no formula or link can get in.
  */
 
+import type { Cell, Chart, TableSheet, Workbook } from "../workbook.ts";
 import { rowWriter } from "./excel/cells.ts";
 import { chartPart, drawingPart } from "./excel/chart.ts";
 import { checkWorkbook } from "./excel/check.ts";
 import { type Opened, sheetPart, skeleton, wireCharts } from "./excel/skeleton.ts";
-import type { Cell, Chart, TableSheet, Workbook } from "../workbook.ts";
 import { type ZipPart, zip } from "./excel/zip.ts";
 
 export type {

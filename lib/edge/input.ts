@@ -124,12 +124,20 @@ function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly
 function validated<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw badRequest(parsed.error.issues.slice(0, 20).flatMap(said));
+  throw badRequest(parsed.error.issues.flatMap((issue) => said(issue, [])).slice(0, 20));
 }
 
 /** One entry per fault; scalars are quoted so that the caller sees which value was meant. */
-function said(issue: z.core.$ZodIssue): { path: string; message: string }[] {
-  const path = issue.path.map(String);
+function said(
+  issue: z.core.$ZodIssue,
+  above: readonly string[],
+): { path: string; message: string }[] {
+  const path = [...above, ...issue.path.map(String)];
+  if (issue.code === "invalid_union") {
+    // Where a choice failed inside one of its forms, that form was meant.
+    const meant = issue.errors.find((form) => form.every((inner) => inner.path.length > 0));
+    if (meant) return meant.flatMap((inner) => said(inner, path));
+  }
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...path, key].join("."),

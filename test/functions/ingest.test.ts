@@ -25,6 +25,9 @@ it("loads the simulated market when there is none, and does nothing when the eve
     indices: [],
   });
   const before = await versions();
-  expect((await handler(sample)).market).toMatchObject({ outcome: "repeated", sessions_added: 0 });
+  expect(await handler(sample)).toMatchObject({
+    market: { outcome: "repeated", sessions_added: 0 },
+    collected: 0,
+  });
   expect(await versions()).toEqual(before);
 });

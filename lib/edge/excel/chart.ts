@@ -3,9 +3,10 @@
  * one, a date axis below. Ranges point at the table sheet; the values themselves are cached in the part, so that
  * viewers that do not recalculate draw it too. Nothing refers outside the workbook.
  */
+
+import type { Chart, Format, Series, TableSheet } from "../../workbook.ts";
 import { type Axis, areaAxis, lineAxis } from "./axis.ts";
 import { columnName, NUMBER_FORMAT, quotedSheet } from "./cells.ts";
-import type { Chart, Format, Series, TableSheet } from "../../workbook.ts";
 import { xml } from "./text.ts";
 
 /** What was stored in the columns a chart needs, by header, in row order. */

@@ -1,9 +1,9 @@
 /** Lays a form sheet out with exceljs: title, then blocks one below the other in three columns. */
 import type { Cell as SheetCell, Style, Worksheet } from "exceljs";
+import type { Cell, FormRow, FormSheet } from "../../workbook.ts";
 import { NUMBER_FORMAT, serialOf } from "./cells.ts";
 import type { Placed } from "./chart.ts";
 import * as look from "./look.ts";
-import type { Cell, FormRow, FormSheet } from "../../workbook.ts";
 import { cellText, needsQuotePrefix } from "./text.ts";
 
 /** Label, value, note: widths in characters. */

@@ -4,11 +4,11 @@
  * years. Table sheets hold only their header and two rows of empty cells, which exist to learn the style ids.
  */
 import type { Alignment, Worksheet } from "exceljs";
+import type { Column, Format, TableSheet, Workbook } from "../../workbook.ts";
 import { type CellStyle, columnName, NUMBER_FORMAT, quotedSheet } from "./cells.ts";
 import type { Placed } from "./chart.ts";
 import { layOut } from "./form.ts";
 import { HEADER, MARKED, numeric, PAGE } from "./look.ts";
-import type { Column, Format, TableSheet, Workbook } from "../../workbook.ts";
 import { xml } from "./text.ts";
 import { unzip } from "./zip.ts";
 
