@@ -20,6 +20,8 @@ export default defineConfig({
     exclude: ["test/real/**"],
     restoreMocks: true,
     sequence: { shuffle: true },
+    // Both cores of a small machine: much of a test's time is waiting for a server beside it.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     env: { TZ: "UTC", LOG_LEVEL: "silent" },
     server: { deps: { inline: [/\.wasm$/] } },

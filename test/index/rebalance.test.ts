@@ -142,6 +142,23 @@ describe("monthly", () => {
     expect(changeLines(days)).toEqual(["20250205 - B - (was 1) stale"]);
   });
 
+  it("adjusts the price of a halted member for a split on the way", () => {
+    const days = market({
+      rows: `
+        date        A       B
+        2025-02-03  10@100  10@90
+        2025-02-04  10@100  .
+        2025-02-05  10@100  6@90
+      `,
+      actions: `
+        date        ticker  action  value
+        2025-02-04  B       split   2
+      `,
+    }).build({ size: 2, rebalance: "monthly" });
+    expect(days[1]!.holdings[1]).toMatchObject({ ticker: "B", price: 5, weight: 0.5 });
+    expect(levels(days).map(round)).toEqual([100, 100, 110]);
+  });
+
   it("stands still with nobody left until the period ends", () => {
     const days = market({
       rows: `

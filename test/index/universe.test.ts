@@ -75,14 +75,18 @@ describe("the universe", () => {
     expect(members(days)).toEqual(["20250303 A", "20250304 B", "20250305 A"]);
   });
 
-  it("takes a name once, however its records overlap", () => {
+  it("takes a name once where its records overlap, by the one that began later", () => {
     const records = `
-      A  20200101  99991231  US  common  a  -
-      A  20240101  20261231  US  common  b  -
-      B  20200101  99991231  US  common  -  -
+      A  20200101  99991231  US       common  a  -
+      A  20240101  20261231  US       common  b  -
+      B  20200101  99991231  US       common  -  -
+      C  20200101  99991231  US       common  -  -
+      C  20240101  99991231  Germany  common  -  -
+      D  20200101  99991231  Germany  common  -  -
+      D  20240101  20240630  US       common  -  -
     `;
-    expect(chosen("A B", records)).toBe("A B");
-    expect(chosen("A B", records, { one_per_issuer: false })).toBe("A B");
+    expect(chosen("A B C D", records)).toBe("A B");
+    expect(chosen("A B C D", records, { one_per_issuer: false })).toBe("A B");
   });
 });
 
