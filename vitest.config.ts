@@ -6,7 +6,8 @@ const assets = {
   name: "assets",
   enforce: "pre" as const,
   load(id: string) {
-    if (/\.(html|sql)$/.test(id)) return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
+    if (/\.(html|sql)$/.test(id))
+      return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
     if (id.endsWith(".wasm"))
       return `import { readFileSync } from "node:fs"; export default readFileSync(${JSON.stringify(id)})`;
     return undefined;
