@@ -14,7 +14,7 @@ export async function attribution(
 ): Promise<CachedAnswer> {
   const view = await indexView(images, { index, start: date, end: date }, freshness);
   const market = await images.snapshot("market", freshness);
-  const version = `${view.version}-${market.version(partsOfDay(market, [date]))}`;
+  const version = `${view.version}-${market.version(partsOfDay(market, date))}`;
   return {
     version,
     list: "contributions",

@@ -21,10 +21,11 @@ import {
   yearsOf,
 } from "../index/schema.ts";
 import { type DatedBasis, writeYear } from "../index/year.ts";
-import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
+import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { type DayRange, sessionRange } from "../market/range.ts";
 import type { Draft, Images, Snapshot } from "../ports.ts";
+import { feed } from "./feed.ts";
 
 export type BuildRequest = Readonly<{
   definition: Definition;
@@ -187,18 +188,10 @@ async function workOut(
     ...wanted.map((day) => day.date),
   ];
   const run = builder.run(fed, from!, state);
-  const openYear = openYearOf(snapshot.manifest.parts);
   const built: DatedBasis[] = [];
-  for (let start = 0; start < fed.length; ) {
-    const period = periodOf(fed[start]!, openYear);
-    let end = start;
-    while (end < fed.length && periodOf(fed[end]!, openYear) === period) end++;
-    const caps = await snapshot.open(capsPart(period));
-    builder.consume(run, caps, fed.slice(start, end), (day) =>
-      built.push({ day, basis: basisOf.get(day.date)! }),
-    );
-    start = end;
-  }
+  await feed(snapshot, builder, run, fed, (day) =>
+    built.push({ day, basis: basisOf.get(day.date)! }),
+  );
   return built;
 }
 

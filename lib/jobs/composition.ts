@@ -22,7 +22,7 @@ export async function composition(
   // The names below the last member stand in the market, not in the index.
   const market = reserve > 0 ? await images.snapshot("market", freshness) : undefined;
   const version = market
-    ? `${view.version}-${market.version(partsOfDay(market, [date]))}`
+    ? `${view.version}-${market.version(partsOfDay(market, date))}`
     : view.version;
   return {
     version,

@@ -8,6 +8,8 @@ import type { BuiltDay } from "../index/run.ts";
 import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import type { Snapshot } from "../ports.ts";
+import { addDays } from "../time.ts";
+import { feed } from "./feed.ts";
 
 /** The index as stored after the session before the day, to work the day out again. */
 export type Before = Readonly<{
@@ -23,10 +25,19 @@ export type MarketDayView = Readonly<{
   nameOf: (ticker: string) => string | null;
 }>;
 
-/** Parts of the market a day of the index rests on. */
-export function partsOfDay(snapshot: Snapshot, dates: readonly number[]): string[] {
+/** Calendar days that hold the sessions a price can be carried over, at the most a definition allows (60). */
+const CARRIED_DAYS_MAX = 140;
+/** No month is shorter, so steps of this size miss none. */
+const SHORTEST_MONTH_DAYS = 28;
+
+/** Parts of the market a day of the index may rest on: its own and those that prices are carried from. */
+export function partsOfDay(snapshot: Snapshot, date: number): string[] {
   const openYear = openYearOf(snapshot.manifest.parts);
-  return [REFERENCE, ...new Set(dates.map((date) => capsPart(periodOf(date, openYear))))];
+  const parts = new Set([REFERENCE, capsPart(periodOf(date, openYear))]);
+  for (let back = SHORTEST_MONTH_DAYS; back <= CARRIED_DAYS_MAX; back += SHORTEST_MONTH_DAYS) {
+    parts.add(capsPart(periodOf(addDays(date, -back), openYear)));
+  }
+  return [...parts];
 }
 
 export async function marketDay(
@@ -44,15 +55,7 @@ export async function marketDay(
     const state = before && builder.stateFrom(before.date, before.level, before.members);
     const run = builder.run(fed, date, state);
     const built: BuiltDay[] = [];
-    const openYear = openYearOf(snapshot.manifest.parts);
-    for (let start = 0; start < fed.length; ) {
-      const period = periodOf(fed[start]!, openYear);
-      let end = start;
-      while (end < fed.length && periodOf(fed[end]!, openYear) === period) end++;
-      const caps = await snapshot.open(capsPart(period));
-      builder.consume(run, caps, fed.slice(start, end), (day) => built.push(day));
-      start = end;
-    }
+    await feed(snapshot, builder, run, fed, (day) => built.push(day));
     const { nameOn } = builder.constituentFacts();
     return {
       day: built[0]!,

@@ -34,7 +34,7 @@ const check = (runs: number, holds: (value: Value) => void) =>
 
 describe("every built day", () => {
   it("has weights that sum to 1 and no name twice", () => {
-    check(40, ({ given: one, renames, rules }) => {
+    check(25, ({ given: one, renames, rules }) => {
       const tiny = market({ ...one, renames });
       for (const day of tiny.build(rules)) {
         const sum = day.holdings.reduce((total, h) => total + h.weight, 0);
@@ -48,7 +48,7 @@ describe("every built day", () => {
   });
 
   it("lists as entered and exited what its members differ by from the day before", () => {
-    check(40, ({ given: one, rules }) => {
+    check(25, ({ given: one, rules }) => {
       const tiny = market(one);
       const days = tiny.build(rules);
       days.forEach((day, i) => {
@@ -70,7 +70,7 @@ describe("every built day", () => {
   });
 
   it("follows from its divisor: a rebalance alone does not move the level", () => {
-    check(40, ({ given: one, renames, rules }) => {
+    check(25, ({ given: one, renames, rules }) => {
       const tiny = market({ ...one, renames });
       const days = tiny.build({ ...rules, rebalance: "daily", return_type: "price" });
       const notional = 1_000_000;
@@ -91,7 +91,7 @@ describe("every built day", () => {
   });
 
   it("is the same whatever ids symbols have and however the market is cut into parts", () => {
-    check(40, ({ given: one, renames, rules }) => {
+    check(25, ({ given: one, renames, rules }) => {
       const [a, b] = [
         market({ ...one, renames }),
         market({ ...one, renames, idOrder: one.idOrder.toReversed(), cuts: [] }),
@@ -114,7 +114,7 @@ describe("every built day", () => {
   });
 
   it("does not move by a split that prices are adjusted for", () => {
-    check(30, ({ given: one, rules }) => {
+    check(20, ({ given: one, rules }) => {
       const ticker = one.idOrder[0]!;
       const date = one.dates[Math.floor(one.dates.length / 2)]!;
       const quiet = { ...one, actions: one.actions.filter((a) => a.ticker !== ticker) };

@@ -361,7 +361,7 @@ describe("a market that arrives in pieces", () => {
         }
         expect(await home.version("index")).toBe(await versionAtOnce(market));
       }),
-      { seed: 3, numRuns: 6, endOnFailure: true },
+      { seed: 3, numRuns: 4, endOnFailure: true },
     );
   });
 

@@ -134,6 +134,9 @@ describe("rows", () => {
       "reference",
     ]);
     expect(await stored(other)).toEqual(await stored(one));
+    // Each part was written once, though the years come round again with each ticker.
+    const uploaded = await other.objects.list("images/market/");
+    expect(uploaded.filter(({ key }) => key.endsWith(".zst"))).toHaveLength(7);
   });
 });
 
