@@ -5,7 +5,7 @@ import { type Warning, warning } from "../index/warnings.ts";
 import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { indexView } from "./index-view.ts";
-import { marketDay, partsOfDay } from "./market-day.ts";
+import { marketBeside, marketDay, partsOfDay } from "./market-day.ts";
 
 export async function attribution(
   images: Images,
@@ -13,7 +13,7 @@ export async function attribution(
   freshness?: Freshness,
 ): Promise<CachedAnswer> {
   const view = await indexView(images, { index, start: date, end: date }, freshness);
-  const market = await images.snapshot("market", freshness);
+  const market = await marketBeside(view, images, freshness);
   const version = `${view.version}-${market.version(partsOfDay(market, date))}`;
   return {
     version,

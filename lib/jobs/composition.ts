@@ -3,7 +3,7 @@ import { compositionBody, type ReserveName } from "../index/body.ts";
 import type { IndexYears } from "../index/view.ts";
 import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
 import { indexView } from "./index-view.ts";
-import { marketDay, partsOfDay } from "./market-day.ts";
+import { marketBeside, marketDay, partsOfDay } from "./market-day.ts";
 
 export type CompositionRequest = Readonly<{
   index?: string | undefined;
@@ -20,7 +20,7 @@ export async function composition(
 ): Promise<CachedAnswer> {
   const view = await indexView(images, { index, start: date, end: date }, freshness);
   // The names below the last member stand in the market, not in the index.
-  const market = reserve > 0 ? await images.snapshot("market", freshness) : undefined;
+  const market = reserve > 0 ? await marketBeside(view, images, freshness) : undefined;
   const version = market
     ? `${view.version}-${market.version(partsOfDay(market, date))}`
     : view.version;

@@ -7,7 +7,7 @@ import type { RankedName } from "../index/ranking.ts";
 import type { BuiltDay } from "../index/run.ts";
 import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
-import type { Snapshot } from "../ports.ts";
+import type { Freshness, Images, Snapshot } from "../ports.ts";
 import { addDays } from "../time.ts";
 import { feed } from "./feed.ts";
 
@@ -24,6 +24,20 @@ export type MarketDayView = Readonly<{
   ranked: (count: number) => RankedName[];
   nameOf: (ticker: string) => string | null;
 }>;
+
+/** The market beside an index that is open already, which is let go when the market cannot be had. */
+export async function marketBeside(
+  view: Readonly<{ release: () => void }>,
+  images: Images,
+  freshness: Freshness | undefined,
+): Promise<Snapshot> {
+  try {
+    return await images.snapshot("market", freshness);
+  } catch (error) {
+    view.release();
+    throw error;
+  }
+}
 
 /** Calendar days that hold the sessions a price can be carried over, at the most a definition allows (60). */
 const CARRIED_DAYS_MAX = 140;
