@@ -21,7 +21,7 @@ export type FactFiles = Readonly<{
 export type CsvOptions = FactFiles &
   Readonly<{
     paths: readonly string[];
-    /** Whether each row says only what was known on its own day; true unless the user says otherwise. */
+    /** Whether each row says only what was known on its own day. A file does not tell, so false unless said. */
     isPointInTime?: boolean;
   }>;
 
@@ -36,7 +36,7 @@ export function csvSource(options: CsvOptions): MarketSource {
   return {
     name: "csv",
     kind: "real",
-    isPointInTime: options.isPointInTime ?? true,
+    isPointInTime: options.isPointInTime ?? false,
     facts: async () => ({ ...(await readFacts(options)), captures: [] }),
     rows: (reject) => inOrder(paths, (file) => readCsv(file, { tickers, reject, read })),
     totalUnits: paths.reduce((sum, path) => sum + fileBytes(path), 0),
