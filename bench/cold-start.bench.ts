@@ -1,33 +1,24 @@
 /**
  * The first request of a new process of GET /index-composition: the bundle that is deployed (esbuild with the options
  * of bundle.js) is imported, SQLite compiled, manifest and part fetched from the embedded S3 server, the answer
- * given. Timed inside the new process from just before the import; Node's own start is a figure of its own, and what
+ * given. Timed inside the new process from just before the import; the start of Node is a figure of its own, and what
  * Lambda adds (fetching and unpacking the zip) cannot be seen here. Redis is away. Each sample is a new process.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { esbuild } from "../bundle.js";
 import { isoDay } from "../lib/time.ts";
-import { ask, event, type Handler } from "./calls.ts";
+import type { Measured } from "./cold-start.child.ts";
 import { demandSame, type Figure, inChild, type Options } from "./harness.ts";
 import { inFolder, storedMarket } from "./markets.ts";
 import { closedPort } from "./reads.bench.ts";
 import { embeddedStore } from "./stores.ts";
 
-const SELF = fileURLToPath(import.meta.url);
+const CHILD = join(import.meta.dirname, "cold-start.child.ts");
 const ROOT = join(import.meta.dirname, "..");
 const MS_MAX = 250;
 const ROUNDS = 15;
-
-type Measured = Readonly<{
-  bootMs: number;
-  importMs: number;
-  firstMs: number;
-  secondMs: number;
-  members: number;
-}>;
 
 export async function run(options: Options): Promise<Figure[]> {
   return inFolder(options, async (complete) => {
@@ -50,7 +41,7 @@ export async function run(options: Options): Promise<Figure[]> {
     const all: Measured[] = [];
     try {
       for (let round = 0; round < (complete.small ? 1 : ROUNDS); round++) {
-        all.push(await inChild<Measured>(SELF, [bundle, isoDay(market.end)], { env }));
+        all.push(await inChild<Measured>(CHILD, [bundle, isoDay(market.end)], { env }));
       }
     } finally {
       await store.close();
@@ -71,33 +62,7 @@ export async function run(options: Options): Promise<Figure[]> {
       figure("of it the import of the bundle", ({ importMs }) => importMs),
       figure("of it wasm, manifest, part and answer", ({ firstMs }) => firstMs),
       figure("the second request", ({ secondMs }) => secondMs),
-      figure("Node's own start, not included", ({ bootMs }) => bootMs),
+      figure("the start of Node, not included", ({ bootMs }) => bootMs),
     ];
   });
-}
-
-async function measure(bundle: string, date: string): Promise<Measured> {
-  // The clock of a process begins with the process.
-  const began = performance.now();
-  const { handler } = (await import(pathToFileURL(bundle).href)) as { handler: Handler };
-  const imported = performance.now();
-  const path = "/index-composition";
-  const first = await ask(handler, event(path, `date=${date}`));
-  const answered = performance.now();
-  await ask(handler, event(path, `date=${date}`, `GET ${path} again`));
-  const again = performance.now();
-  const { constituents } = JSON.parse(first.body) as { constituents: unknown[] };
-  return {
-    bootMs: began,
-    importMs: imported - began,
-    firstMs: answered - imported,
-    secondMs: again - answered,
-    members: constituents.length,
-  };
-}
-
-if (import.meta.main) {
-  const [bundle = "", date = ""] = process.argv.slice(2);
-  console.log(JSON.stringify(await measure(bundle, date)));
-  process.exit(0);
 }

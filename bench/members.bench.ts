@@ -170,7 +170,7 @@ function walkedMembers(
   let at = 0;
   for (const date of dates) {
     let left = SIZE;
-    walk(date, (symbol, _close, marketCap) => {
+    walk(date, Number.POSITIVE_INFINITY, (symbol, _close, marketCap) => {
       if (universe.issuerOn(symbol, date) === undefined) return true;
       members[at++] = date;
       members[at++] = symbol;

@@ -25,6 +25,8 @@ export type ErrorCode =
   | "PAYLOAD_TOO_LARGE"
   | "IMAGE_REFUSED"
   | "DEPENDENCY_DOWN"
+  | "VENDOR_REFUSED"
+  | "VENDOR_ANSWER"
   | "PORT_TAKEN";
 
 /** A failure the caller caused or can act on. Anything else that is thrown is a bug and answers 500. */

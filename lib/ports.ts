@@ -1,5 +1,7 @@
 /** What the domain and the jobs may ask of the world. Each port has one file per implementation in lib/edge. */
 
+export type * from "./source.ts";
+
 /** A value SQLite stores; blobs travel as bytes. */
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParams = Readonly<Record<string, SqlValue>>;
@@ -67,6 +69,17 @@ export type Objects = {
   presignedGet(key: string, filename: string, expiresInSeconds: number): Promise<string>;
 };
 
+/**
+ * Objects of any bucket, read as the files of a source. Refusals of the store are the user's to mend, so they throw
+ * AppError BAD_FILE; a store that cannot be reached throws DEPENDENCY_DOWN.
+ */
+export type ObjectFiles = Readonly<{
+  /** Every object whose key begins with the prefix, in key order. */
+  list(bucket: string, prefix: string): Promise<ObjectInfo[]>;
+  /** The bytes of an object as it was listed, a range at a time; one that was written again meanwhile is a BAD_FILE. */
+  chunks(bucket: string, object: ObjectInfo): AsyncIterable<Buffer>;
+}>;
+
 /** One immutable SQLite file of a dataset, as the manifest names it. `from` and `to` are its first and last day (YYYYMMDD). */
 export type PartEntry = Readonly<{
   /** Hash of the compressed bytes: the object's name and the check on loading. */
@@ -132,6 +145,8 @@ export type Snapshot = Readonly<{
   manifest: Manifest;
   /** Loads (or finds warm) one part. @throws AppError IMAGE_REFUSED when its bytes are not what the manifest says */
   open: (part: string) => Promise<Image>;
+  /** Whether a part is in the memory of this process already. */
+  isOpen: (part: string) => boolean;
   /** First 16 hex of sha256 over the sorted `name sha256` lines of the named parts (all parts by default). */
   version: (parts?: readonly string[]) => string;
   workspace: () => Workspace;
@@ -207,102 +222,13 @@ export type Images = {
   verify(dataset: string): Promise<Readonly<{ part: string; ok: boolean; problem?: string }>[]>;
 };
 
-/** Rows of a source in columns, in file order. Days are YYYYMMDD; NaN stands for a value the source left out. */
-export type DailyBatch = Readonly<{
-  file: string;
-  count: number;
-  line: Int32Array;
-  date: Int32Array;
-  ticker: readonly string[];
-  open: Float64Array;
-  high: Float64Array;
-  low: Float64Array;
-  close: Float64Array;
-  volume: Float64Array;
-  marketCap: Float64Array;
-}>;
-
-/** A row that was refused, with where it stands and why. */
-export type RejectedRow = Readonly<{
-  file: string;
-  line: number;
-  reason: string;
-  detail: string;
-  raw: string;
-  date?: number | null;
-  ticker?: string | null;
-}>;
-
-/** What a security was between two days, both included. */
-export type SecurityRecord = Readonly<{
-  ticker: string;
-  validFrom: number;
-  validTo: number;
-  exchange: string | null;
-  name: string | null;
-  country: string | null;
-  securityType: string | null;
-  issuer: string | null;
-  primaryLine: 0 | 1 | null;
-}>;
-
-export type CorporateAction = Readonly<{
-  date: number;
-  ticker: string;
-  action: "split" | "spinoff" | "dividend" | "delisting";
-  value: number;
-}>;
-
-export type TickerChange = Readonly<{
-  date: number;
-  oldTicker: string;
-  newTicker: string;
-  name: string | null;
-}>;
-
-/** When a vendor's file was taken. */
-export type Capture = Readonly<{
-  session: number;
-  exchange: string;
-  capturedAt: string;
-  rows: number;
-}>;
-
-/** A market to be ingested: small facts at once, rows as a stream. */
-export type MarketSource = Readonly<{
-  name: string;
-  kind: "simulated" | "real";
-  /** Whether each row says only what was known on its own day. */
-  isPointInTime: boolean;
-  facts: () => Promise<
-    Readonly<{
-      securities: readonly SecurityRecord[];
-      actions: readonly CorporateAction[];
-      changes: readonly TickerChange[];
-      captures: readonly Capture[];
-      /** Lines of these small files that were refused. */
-      rejected: readonly RejectedRow[];
-    }>
-  >;
-  /** What makes a simulation this one and no other; its rows mix with no others. */
-  origin?: Readonly<Record<string, string | number>>;
-  /** The files that can be read one by one, in order; a source without them is read in one go. */
-  files?: readonly string[];
-  /** Changes whenever what the files say may have changed. */
-  print?: string;
-  /** Accepted rows, of one file when its number is given; `reject` receives the others while the stream is read. */
-  rows: (reject: (row: RejectedRow) => void, file?: number) => AsyncIterable<DailyBatch>;
-  /** Input size for a progress display: bytes or sessions, whatever `progress` of a batch counts in. */
-  totalUnits: number;
-  /** Units read so far. */
-  doneUnits: () => number;
-}>;
-
 /** What a cached endpoint answers: the version it is known by without making it, and how to make it. */
 export type CachedAnswer = Readonly<{
   version: string;
   /** The JSON text. */
   compute: () => Promise<string>;
+  /** Whether making it takes no longer than asking the shared cache would; never, when omitted. */
+  isQuick?: () => boolean;
   /** The array in the body that a table of it would show. */
   list?: string;
   /** Makes the rows of that table where the array's entries hold lists themselves. */

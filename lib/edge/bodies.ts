@@ -18,9 +18,12 @@ export type Levels = Readonly<{ cache: Cache; memory?: Memory }>;
 type Origin = "hit" | "miss" | "bypass";
 export type Body = Readonly<{ text: string; origin: Origin }>;
 
+/** How a body is made; one that `isQuick` is made rather than asked of the shared cache, or kept there. */
+export type Computable = Readonly<{ compute: () => Promise<string>; isQuick?: () => boolean }>;
+
 export type Bodies = Readonly<{
   /** The body from memory or cache, or computed and kept; `bypass` computes without looking. */
-  find: (key: string, bypass: boolean, compute: () => Promise<string>) => Promise<Body>;
+  find: (key: string, answer: Computable, bypass?: boolean) => Promise<Body>;
   /** The body compressed, from memory when it was before. */
   packed: (key: string, text: string, encoding: Encoding) => string;
 }>;
@@ -40,11 +43,7 @@ export function bodyStore(levels: Levels): Bodies {
   const near = () => levels.memory ?? processMemory();
   const once = singleFlight<string>();
 
-  const find = async (
-    key: string,
-    bypass: boolean,
-    compute: () => Promise<string>,
-  ): Promise<Body> => {
+  const find: Bodies["find"] = async (key, { compute, isQuick }, bypass = false) => {
     const warm = bypass ? undefined : near().get(key);
     if (warm !== undefined) return { text: warm, origin: "hit" };
     let computed = false;
@@ -53,9 +52,11 @@ export function bodyStore(levels: Levels): Bodies {
       return compute();
     };
     const text = await once(bypass ? `bypass ${key}` : key, async () => {
-      const fresh = bypass
-        ? await kept(levels.cache, key, make)
-        : await shared(levels.cache, key, make);
+      const fresh = isQuick?.()
+        ? await make()
+        : bypass
+          ? await kept(levels.cache, key, make)
+          : await shared(levels.cache, key, make);
       near().set(key, fresh);
       return fresh;
     });

@@ -45,7 +45,8 @@ export async function warm(
 ): Promise<void> {
   try {
     const key = keyOf(routeKey, input, answer, "json");
-    await bodyStore(levels).find(key, false, answer.compute);
+    // Not as a quick answer: others, whose images are still closed, shall find it.
+    await bodyStore(levels).find(key, { compute: answer.compute });
   } finally {
     answer.release();
   }
@@ -69,13 +70,13 @@ async function given(
     return reply(304, "", { ...headers, "x-cache": "hit" });
   }
   const bypass = BYPASS.test(event.headers?.["cache-control"] ?? "");
-  const json = (jsonKey: string) => bodies.find(jsonKey, bypass, answer.compute);
+  const json = (jsonKey: string) => bodies.find(jsonKey, answer, bypass);
+  const table = async () =>
+    asCsv((await json(keyOf(routeKey, input, answer, "json"))).text, answer);
   const body =
     format === "json"
       ? await json(key)
-      : await bodies.find(key, bypass, async () =>
-          asCsv((await json(keyOf(routeKey, input, answer, "json"))).text, answer),
-        );
+      : await bodies.find(key, { ...answer, compute: table }, bypass);
   const plain =
     format === "json" ? reply(200, body.text, headers) : csvReply(body.text, headers, event);
   return encoded(

@@ -1,7 +1,7 @@
-/** Bodies of the index endpoints: long lists are JSON text from SQLite, the rest is put round them here. */
+/** Bodies of the index endpoints, as JSON text. */
 import { nextSession } from "../market/sessions.ts";
 import { isoDay } from "../time.ts";
-import type { PerformanceColumns } from "./reading.ts";
+import type { ChangeRow, MemberDayRow, PerformanceRow } from "./reading.ts";
 import { performanceSummary } from "./statistics.ts";
 import type { IndexYears } from "./view.ts";
 import type { Warning } from "./warnings.ts";
@@ -29,12 +29,6 @@ export const meta = ({ version, asOf, isPointInTime, warnings }: MetaOptions) =>
   warnings,
 });
 
-/** An object literal whose values are JSON text already. */
-export const object = (fields: Readonly<Record<string, string>>): string =>
-  `{${Object.entries(fields)
-    .map(([name, json]) => `${JSON.stringify(name)}:${json}`)
-    .join(",")}}`;
-
 export type PerformanceOptions = Readonly<{
   benchmark?: "cap_weighted" | undefined;
   /** Annual, as a fraction. */
@@ -48,50 +42,41 @@ export function performanceBody(
   version: string,
   { benchmark, riskFree, costBps }: PerformanceOptions,
 ): string {
-  const columns = years.columns();
+  const rows = years.performance();
   const levelBefore = years.levelBefore();
-  const days =
-    costBps > 0
-      ? JSON.stringify(netDays(columns, levelBefore, costBps))
-      : years.performanceJson(levelBefore);
-  const held = columns.daily_return.flatMap((r, i) => (r === null ? [] : [i]));
-  const returns = held.map((i) => columns.daily_return[i]!);
-  const against = benchmark && held.map((i) => columns.benchmark_return[i] ?? 0);
+  const held = rows.filter((row) => row.daily_return !== null);
+  const returns = held.map((row) => row.daily_return!);
+  const against = benchmark && held.map((row) => row.benchmark_return ?? 0);
   const summary = performanceSummary(returns, { benchmark: against, riskFreeAnnual: riskFree });
-  const asOf = columns.date.at(-1)!;
-  return object({
-    index: JSON.stringify(years.id),
-    days,
-    summary: JSON.stringify(summary),
-    ...(against && {
-      benchmark: JSON.stringify(benchmarkOf(columns, levelBefore, against, summary, riskFree)),
+  return JSON.stringify({
+    index: years.id,
+    days: daysOf(rows, levelBefore, costBps),
+    summary,
+    ...(against && { benchmark: benchmarkOf(rows, levelBefore, against, summary, riskFree) }),
+    meta: meta({
+      version,
+      asOf: rows.at(-1)!.date,
+      isPointInTime: years.isPointInTime,
+      warnings: years.warnings(rows.map(({ date }) => date)),
     }),
-    meta: JSON.stringify(
-      meta({
-        version,
-        asOf,
-        isPointInTime: years.isPointInTime,
-        warnings: years.warnings(columns.date),
-      }),
-    ),
   });
 }
 
-/** Days with the level after trading costs: each rebalance trades twice the one-way turnover. */
-function netDays(columns: PerformanceColumns, levelBefore: number, costBps: number) {
+/** The days of a range; with costs, the level after them too: each rebalance trades twice the one-way turnover. */
+function daysOf(rows: readonly PerformanceRow[], levelBefore: number, costBps: number) {
   let net = levelBefore;
-  return columns.date.map((date, i) => {
-    const cost = (costBps / 10_000) * 2 * (columns.turnover[i] ?? 0);
-    net *= (1 + (columns.daily_return[i] ?? 0)) * (1 - cost);
+  return rows.map(({ date, level, daily_return, turnover, constituents, divisor }) => {
+    const cost = (costBps / 10_000) * 2 * (turnover ?? 0);
+    net *= (1 + (daily_return ?? 0)) * (1 - cost);
     return {
       date: isoDay(date),
-      level: columns.level[i]!,
-      daily_return: columns.daily_return[i]!,
-      cumulative_return: columns.level[i]! / levelBefore - 1,
-      turnover: columns.turnover[i]!,
-      constituents: columns.constituents[i]!,
-      divisor: columns.divisor[i]!,
-      net_level: net,
+      level,
+      daily_return,
+      cumulative_return: level / levelBefore - 1,
+      turnover,
+      constituents,
+      divisor,
+      ...(costBps > 0 && { net_level: net }),
     };
   });
 }
@@ -100,7 +85,7 @@ type Summary = ReturnType<typeof performanceSummary>;
 
 /** The same members weighted by market cap: its own figures, and the index measured against it. */
 function benchmarkOf(
-  columns: PerformanceColumns,
+  rows: readonly PerformanceRow[],
   levelBefore: number,
   returns: readonly number[],
   summary: Summary,
@@ -113,8 +98,8 @@ function benchmarkOf(
     beta: summary.beta,
     information_ratio_annual: summary.information_ratio_annual,
     summary: performanceSummary(returns, { riskFreeAnnual: riskFree }),
-    days: columns.date.map((date, i) => {
-      const daily = columns.daily_return[i] === null ? null : (columns.benchmark_return[i] ?? 0);
+    days: rows.map(({ date, daily_return, benchmark_return }) => {
+      const daily = daily_return === null ? null : (benchmark_return ?? 0);
       level *= 1 + (daily ?? 0);
       return {
         date: isoDay(date),
@@ -140,44 +125,73 @@ export function compositionBody(
   reserve: readonly ReserveName[],
 ): string {
   const { end: date } = years;
-  return object({
-    index: JSON.stringify(years.id),
-    date: JSON.stringify(isoDay(date)),
-    effective_date: JSON.stringify(isoDay(nextSession(date))),
-    constituents: years.compositionJson(),
-    reserve: JSON.stringify(reserve),
-    meta: JSON.stringify(
-      meta({
-        version,
-        asOf: date,
-        isPointInTime: years.isPointInTime,
-        warnings: years.warnings([date]),
-      }),
-    ),
+  return JSON.stringify({
+    index: years.id,
+    date: isoDay(date),
+    effective_date: isoDay(nextSession(date)),
+    constituents: constituentsOf(years.members(), years.parameters.notional_per_constituent),
+    reserve,
+    meta: meta({
+      version,
+      asOf: date,
+      isPointInTime: years.isPointInTime,
+      warnings: years.warnings([date]),
+    }),
   });
 }
 
+/** The whole index is worth `notionalPerConstituentUsd` for each member after the close. */
+export function constituentsOf(
+  members: readonly MemberDayRow[],
+  notionalPerConstituentUsd: number,
+) {
+  const notionalUsd = notionalPerConstituentUsd * members.length;
+  return members.map(({ date, rank, ticker, name, market_cap, weight, price, price_date }) => ({
+    rank,
+    ticker,
+    name,
+    market_cap,
+    weight,
+    notional: notionalUsd * weight,
+    index_shares: (notionalUsd * weight) / price,
+    price,
+    price_date: isoDay(price_date),
+    stale: price_date < date,
+  }));
+}
+
 export function changesBody(years: IndexYears, version: string): string {
-  const rows = years.changes().map(({ date, entered, exited }) =>
-    object({
-      date: JSON.stringify(isoDay(date)),
-      effective_date: JSON.stringify(isoDay(nextSession(date))),
-      entered,
-      exited,
-    }),
-  );
   const days = years.days();
-  return object({
-    index: JSON.stringify(years.id),
-    changes: `[${rows.join(",")}]`,
-    totals: JSON.stringify(years.changeTotals()),
-    meta: JSON.stringify(
-      meta({
-        version,
-        asOf: days.at(-1)!,
-        isPointInTime: years.isPointInTime,
-        warnings: years.warnings(days),
-      }),
-    ),
+  return JSON.stringify({
+    index: years.id,
+    changes: changeDays(years.changes()),
+    totals: years.changeTotals(),
+    meta: meta({
+      version,
+      asOf: days.at(-1)!,
+      isPointInTime: years.isPointInTime,
+      warnings: years.warnings(days),
+    }),
   });
+}
+
+type ChangedName = Omit<ChangeRow, "date" | "side">;
+
+function changeDays(rows: readonly ChangeRow[]) {
+  const days: {
+    date: string;
+    effective_date: string;
+    entered: ChangedName[];
+    exited: ChangedName[];
+  }[] = [];
+  let current = 0;
+  for (const { date, side, ...name } of rows) {
+    if (date !== current) {
+      current = date;
+      const effective_date = isoDay(nextSession(date));
+      days.push({ date: isoDay(date), effective_date, entered: [], exited: [] });
+    }
+    days.at(-1)![side].push(name);
+  }
+  return days;
 }

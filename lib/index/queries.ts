@@ -52,13 +52,13 @@ export function universeOf(
 
 /** The walk of {@link candidatesSql} over a part of caps; free it when the part is done. */
 export function candidates(caps: Image): Readonly<{
-  walk: (date: number, take: Take) => void;
+  walk: (date: number, capMax: number, take: Take) => void;
   free: () => void;
 }> {
   const statement: Statement = caps.prepare(candidatesSql);
   return {
-    walk: (date, take) =>
-      statement.each({ ":date": date }, (row) =>
+    walk: (date, capMax, take) =>
+      statement.each({ ":date": date, ":cap_max": capMax }, (row) =>
         take(row[0] as number, row[1] as number, row[2] as number),
       ),
     free: () => statement.free(),

@@ -17,18 +17,26 @@ export type RankedName = Readonly<{
   priceDate: number;
 }>;
 
-/** Calls `take` with each candidate by market cap descending until it returns false. */
-export type Walk = (take: (name: RankedName) => boolean) => void;
+/**
+ * Calls `take` with each candidate whose market cap is at most `capMax`, by market cap descending, until it
+ * returns false.
+ */
+export type Walk = (capMax: number, take: (name: RankedName) => boolean) => void;
+
+/** Rows read past what is asked for: they hold the usual near misses, so that their ranks cost no second walk. */
+const MARGIN = 10;
 
 export class Ranking {
   readonly #walk: Walk;
+  /** In order; those before `#carriedTaken` stand in `#names` already. */
   readonly #carried: readonly RankedName[];
+  #carriedTaken = 0;
   readonly #onePerIssuer: boolean;
-  #names: RankedName[] = [];
+  /** Every name with a cap above `#unknownCap`, in order. */
+  readonly #names: RankedName[] = [];
+  readonly #issuers = new Set<number>();
+  #unknownCap = Number.POSITIVE_INFINITY;
   #isComplete = false;
-  /** Names with a smaller cap than this may be missing. */
-  #floorCap = Number.POSITIVE_INFINITY;
-  #rankOf: Map<number, number> | undefined;
 
   constructor(walk: Walk, carried: readonly RankedName[], onePerIssuer: boolean) {
     this.#walk = walk;
@@ -38,7 +46,9 @@ export class Ranking {
 
   /** The first `count` names, fewer when there are not as many. */
   first(count: number): RankedName[] {
-    this.#extend(count, Number.POSITIVE_INFINITY);
+    while (!this.#isComplete && this.#names.length < count) {
+      this.#readOn(count - this.#names.length, Number.POSITIVE_INFINITY);
+    }
     return this.#names.slice(0, count);
   }
 
@@ -49,57 +59,56 @@ export class Ranking {
    */
   rankOf(security: number, marketCap: number | null): number | null {
     if (marketCap === null || !(marketCap > 0)) return null;
-    this.#extend(0, marketCap);
-    this.#rankOf ??= new Map(this.#names.map((name, i) => [name.security, i + 1]));
-    return this.#rankOf.get(security) ?? null;
+    if (!this.#isComplete && this.#unknownCap >= marketCap) this.#readOn(0, marketCap);
+    const at = this.#names.findIndex((name) => name.security === security);
+    return at === -1 ? null : at + 1;
   }
 
   /** Reads the whole day; after this the walk is not needed again. */
   complete(): void {
-    this.#extend(Number.POSITIVE_INFINITY, 0);
+    if (!this.#isComplete) this.#readOn(Number.POSITIVE_INFINITY, 0);
   }
 
-  /** Makes sure of the first `count` names and of every name with at least `floorCap`. */
-  #extend(count: number, floorCap: number): void {
-    if (this.#isComplete || (this.#names.length >= count && this.#floorCap < floorCap)) return;
-    // A margin past what is asked for holds the usual near misses, so that their ranks cost no second walk.
-    const wanted = count + 10;
+  /** Goes on where the last walk stopped: at least `count` rows further and down to `floorCap`. */
+  #readOn(count: number, floorCap: number): void {
+    const wanted = count + MARGIN;
     const walked: RankedName[] = [];
-    const issuers = new Set<number>();
+    let lastCap = Number.NaN;
     let isSorted = true;
-    let wasStopped = false;
-    this.#walk((name) => {
-      const last = walked.at(-1);
-      if (last && name.marketCap === last.marketCap) isSorted = false;
-      else if (issuers.size >= wanted && name.marketCap < floorCap) {
+    let stoppedAt: number | undefined;
+    this.#walk(this.#unknownCap, (name) => {
+      if (name.marketCap === lastCap) isSorted = false;
+      else if (walked.length >= wanted && name.marketCap < floorCap) {
         // A group of equal caps is read to its end: its order is by ticker, not by how it is stored.
-        wasStopped = true;
+        stoppedAt = name.marketCap;
         return false;
       }
+      lastCap = name.marketCap;
       walked.push(name);
-      issuers.add(this.#onePerIssuer ? name.issuer : walked.length);
       return true;
     });
-    // Equal caps are read to their end, so every name above the floor is known.
-    this.#floorCap = wasStopped ? walked.at(-1)!.marketCap : 0;
-    const carried = this.#carried.filter((name) => name.marketCap >= this.#floorCap);
-    const all = carried.length > 0 ? [...walked, ...carried] : walked;
-    if (carried.length > 0 || !isSorted) all.sort(byRank);
-    this.#names = this.#onePerIssuer ? firstOfEachIssuer(all) : all;
-    this.#isComplete = !wasStopped;
-    this.#rankOf = undefined;
+    this.#unknownCap = stoppedAt ?? 0;
+    this.#isComplete = stoppedAt === undefined;
+    const untilCarried = this.#carried.findIndex((name) => name.marketCap <= this.#unknownCap);
+    const carried = this.#carried.slice(
+      this.#carriedTaken,
+      untilCarried === -1 ? this.#carried.length : untilCarried,
+    );
+    this.#carriedTaken += carried.length;
+    walked.push(...carried);
+    if (carried.length > 0 || !isSorted) walked.sort(byRank);
+    for (const name of walked) this.#append(name);
+  }
+
+  #append(name: RankedName): void {
+    if (this.#onePerIssuer) {
+      if (this.#issuers.has(name.issuer)) return;
+      this.#issuers.add(name.issuer);
+    }
+    this.#names.push(name);
   }
 }
 
 function byRank(a: RankedName, b: RankedName): number {
   return b.marketCap - a.marketCap || compareText(a.ticker, b.ticker);
-}
-
-function firstOfEachIssuer(names: readonly RankedName[]): RankedName[] {
-  const seen = new Set<number>();
-  return names.filter((name) => {
-    if (seen.has(name.issuer)) return false;
-    seen.add(name.issuer);
-    return true;
-  });
 }

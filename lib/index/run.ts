@@ -27,8 +27,8 @@ export type MarketPart = Readonly<{
     date: number,
     symbol: number,
   ) => Readonly<{ close: number; marketCap: number | null }> | undefined;
-  /** Priced names with a cap, largest first. */
-  walk: (date: number, take: Take) => void;
+  /** Priced names with a cap of at most `capMax`, largest first. */
+  walk: (date: number, capMax: number, take: Take) => void;
 }>;
 
 /** Receives a row of the walk; false stops it. Positional, because it is called for every name of every day. */
@@ -164,8 +164,8 @@ export class IndexRun {
 
   #walk(part: MarketPart, date: number) {
     const { identities, tickerOf, issuerOn } = this.#facts;
-    return (take: (name: RankedName) => boolean) =>
-      part.walk(date, (symbol, price, marketCap) => {
+    return (capMax: number, take: (name: RankedName) => boolean) =>
+      part.walk(date, capMax, (symbol, price, marketCap) => {
         const issuer = issuerOn(symbol, date);
         if (issuer === undefined) return true;
         const security = identities.securityOf(symbol, date);

@@ -2,7 +2,7 @@
 import { nextSession } from "../market/sessions.ts";
 import { isoDay } from "../time.ts";
 import type { Cell, Column, FormRow, FormSheet, TableSheet } from "../workbook.ts";
-import type { ChangeDayRow, MemberDayRow, PerformanceColumns } from "./reading.ts";
+import type { ChangeRow, MemberDayRow, PerformanceRow } from "./reading.ts";
 import { drawdowns, type PerformanceSummary, performanceSummary } from "./statistics.ts";
 import { STATISTICS } from "./statistics-labels.ts";
 import type { IndexYears } from "./view.ts";
@@ -46,23 +46,21 @@ const CHANGE_COLUMNS: readonly Column[] = [
   { header: "Reason", format: "text", width: 14 },
 ];
 
-export function performanceSheet(columns: PerformanceColumns, levelBefore: number): TableSheet {
-  const levels = columns.level;
-  const falls = drawdowns([levelBefore, ...levels]).slice(1);
+export function performanceSheet(days: readonly PerformanceRow[], levelBefore: number): TableSheet {
+  const falls = drawdowns([levelBefore, ...days.map(({ level }) => level)]).slice(1);
   let benchmark = levelBefore;
-  const rows = columns.date.map((date, i): Cell[] => {
-    const isHeld = columns.daily_return[i] !== null;
-    if (isHeld) benchmark *= 1 + (columns.benchmark_return[i] ?? 0);
+  const rows = days.map((day, i): Cell[] => {
+    if (day.daily_return !== null) benchmark *= 1 + (day.benchmark_return ?? 0);
     return [
-      date,
-      levels[i]!,
-      columns.daily_return[i],
-      levels[i]! / levelBefore - 1,
+      day.date,
+      day.level,
+      day.daily_return,
+      day.level / levelBefore - 1,
       falls[i]!,
       benchmark,
-      columns.turnover[i],
-      columns.constituents[i]!,
-      columns.divisor[i],
+      day.turnover,
+      day.constituents,
+      day.divisor,
     ];
   });
   return {
@@ -77,10 +75,10 @@ export function performanceSheet(columns: PerformanceColumns, levelBefore: numbe
 
 export function compositionSheet(
   members: Iterable<MemberDayRow>,
-  columns: PerformanceColumns,
+  days: readonly PerformanceRow[],
   notionalPerConstituentUsd: number,
 ): TableSheet {
-  const countOn = new Map(columns.date.map((date, i) => [date, columns.constituents[i]!]));
+  const countOn = new Map(days.map(({ date, constituents }) => [date, constituents]));
   const rows = function* (): Generator<Cell[]> {
     let effective = 0;
     let day = 0;
@@ -112,38 +110,21 @@ export function compositionSheet(
     table: "Composition",
     columns: COMPOSITION_COLUMNS,
     rows: rows(),
-    rowCount: columns.constituents.reduce((sum, n) => sum + n, 0),
+    rowCount: days.reduce((sum, { constituents }) => sum + constituents, 0),
   };
 }
 
-type ChangedName = Readonly<{
-  ticker: string;
-  rank: number | null;
-  previous_rank: number | null;
-  market_cap: number | null;
-  reason: string;
-}>;
-
-export function changesSheet(changes: readonly ChangeDayRow[]): TableSheet {
-  const rows = changes.flatMap(({ date, entered, exited }) => {
-    const effective = nextSession(date);
-    const row =
-      (event: string) =>
-      (c: ChangedName): Cell[] => [
-        date,
-        effective,
-        event,
-        c.ticker,
-        c.rank,
-        c.previous_rank,
-        c.market_cap,
-        c.reason,
-      ];
-    return [
-      ...(JSON.parse(entered) as ChangedName[]).map(row("entered")),
-      ...(JSON.parse(exited) as ChangedName[]).map(row("exited")),
-    ];
-  });
+export function changesSheet(changes: readonly ChangeRow[]): TableSheet {
+  const rows = changes.map((change): Cell[] => [
+    change.date,
+    nextSession(change.date),
+    change.side,
+    change.ticker,
+    change.rank,
+    change.previous_rank,
+    change.market_cap,
+    change.reason,
+  ]);
   return {
     kind: "table",
     name: "Changes",
@@ -157,21 +138,21 @@ export function changesSheet(changes: readonly ChangeDayRow[]): TableSheet {
 /** Statistics with their definitions and, when the Performance sheet is there, its chart. */
 export function summarySheet(
   id: string,
-  columns: PerformanceColumns,
+  days: readonly PerformanceRow[],
   hasPerformance: boolean,
 ): FormSheet {
-  const held = columns.daily_return.flatMap((r, i) => (r === null ? [] : [i]));
+  const held = days.filter((day) => day.daily_return !== null);
   const summary = performanceSummary(
-    held.map((i) => columns.daily_return[i]!),
-    { benchmark: held.map((i) => columns.benchmark_return[i] ?? 0) },
+    held.map((day) => day.daily_return!),
+    { benchmark: held.map((day) => day.benchmark_return ?? 0) },
   );
-  const first = isoDay(columns.date[0]!);
-  const last = isoDay(columns.date.at(-1)!);
+  const first = isoDay(days[0]!.date);
+  const last = isoDay(days.at(-1)!.date);
   return {
     kind: "form",
     name: "Summary",
     title: `${id}: equal-weighted index`,
-    subtitle: `${first} to ${last}, ${columns.date.length} sessions`,
+    subtitle: `${first} to ${last}, ${days.length} sessions`,
     blocks: [
       ...(hasPerformance
         ? [

@@ -81,36 +81,13 @@ export class IndexYears {
     return before ?? this.parameters.base_value;
   }
 
-  /** JSON text of the days, in one array. */
-  performanceJson(levelBefore: number): string {
-    return joined(
-      this.#years.map((year) => reading.performanceDays(year, this.start, this.end, levelBefore)),
-    );
+  performance(): reading.PerformanceRow[] {
+    return this.#years.flatMap((year) => reading.performanceDays(year.query, this.start, this.end));
   }
 
-  columns(): reading.PerformanceColumns {
-    const all = this.#years.map((year) => reading.performanceColumns(year, this.start, this.end));
-    if (all.length === 1) return all[0]!;
-    const join = <K extends keyof reading.PerformanceColumns>(name: K) =>
-      all.flatMap((columns) => columns[name] as unknown[]) as reading.PerformanceColumns[K];
-    return {
-      date: join("date"),
-      level: join("level"),
-      daily_return: join("daily_return"),
-      benchmark_return: join("benchmark_return"),
-      turnover: join("turnover"),
-      constituents: join("constituents"),
-      divisor: join("divisor"),
-    };
-  }
-
-  /** Members at the close of `end`, as JSON text. */
-  compositionJson(): string {
-    return reading.composition(
-      this.#years.at(-1)!,
-      this.end,
-      this.parameters.notional_per_constituent,
-    );
+  /** Members at the close of `end`, by rank. */
+  members(): reading.MemberDayRow[] {
+    return reading.memberDays(this.#years.at(-1)!.query, this.end, this.end);
   }
 
   /** The members at the close of a session in the range and the level then; `undefined` for a day not built. */
@@ -131,7 +108,8 @@ export class IndexYears {
     return undefined;
   }
 
-  changes(): reading.ChangeDayRow[] {
+  /** Who entered and who left, by day. */
+  changes(): reading.ChangeRow[] {
     return this.#years.flatMap((year) => reading.changes(year.query, this.start, this.end));
   }
 
@@ -168,10 +146,4 @@ export class IndexYears {
 function stateOf({ query }: Image, date: number) {
   const level = queries.stateDay(query, date);
   return level && { date, level, members: queries.stateMembers(query, date) };
-}
-
-/** "[1,2]" and "[3]" -> "[1,2,3]". */
-export function joined(arrays: readonly string[]): string {
-  const inner = arrays.map((text) => text.slice(1, -1)).filter((text) => text !== "");
-  return `[${inner.join(",")}]`;
 }

@@ -16,6 +16,45 @@ export type ConstituentFacts = Readonly<{
   nameOn: (ticker: string, date: number) => string | null;
 }>;
 
+type LatestMember = { readonly ticker: string; readonly id: number; lastDate: number };
+
+const MEMBER_COLUMNS = 7;
+
+/** The rows of `member`, one value after the other, and the last day of membership by constituent id. */
+function memberRows(
+  days: readonly DatedBasis[],
+  newId: (security: number, ticker: string) => number,
+): Readonly<{ members: SqlValue[]; lastDates: Map<number, number> }> {
+  const count = days.reduce((sum, { day }) => sum + day.holdings.length, 0);
+  const members = new Array<SqlValue>(count * MEMBER_COLUMNS).fill(null);
+  const lastDates = new Map<number, number>();
+  // Most members were members the day before under the same ticker: those need no text and no look-up by text.
+  const latest = new Map<number, LatestMember>();
+  let at = 0;
+  for (const { day } of days) {
+    let rank = 1;
+    for (const { security, ticker, marketCap, weight, price, priceDate } of day.holdings) {
+      let member = latest.get(security);
+      if (member?.ticker !== ticker) {
+        if (member) lastDates.set(member.id, member.lastDate);
+        member = { ticker, id: newId(security, ticker), lastDate: day.date };
+        latest.set(security, member);
+      }
+      member.lastDate = day.date;
+      members[at] = day.date;
+      members[at + 1] = rank++;
+      members[at + 2] = member.id;
+      members[at + 3] = marketCap;
+      members[at + 4] = weight;
+      members[at + 5] = price;
+      if (priceDate < day.date) members[at + 6] = priceDate;
+      at += MEMBER_COLUMNS;
+    }
+  }
+  for (const { id, lastDate } of latest.values()) lastDates.set(id, lastDate);
+  return { members, lastDates };
+}
+
 /** Replaces every day from `from` on by the days given. */
 export function writeYear(
   db: PartWriter,
@@ -35,9 +74,8 @@ export function writeYear(
   for (const { id, ticker, security } of queries.constituentNames(db.query)) {
     ids.set(`${security}\n${ticker}`, id);
   }
-  const lastDates = new Map<number, number>();
   const added: SqlValue[] = [];
-  const idOf = (security: number, ticker: string) => {
+  const newId = (security: number, ticker: string): number => {
     const key = `${facts.securityKey(security)}\n${ticker}`;
     const known = ids.get(key);
     if (known !== undefined) return known;
@@ -46,19 +84,11 @@ export function writeYear(
     added.push(id, ticker, facts.securityKey(security), null);
     return id;
   };
-  const members: SqlValue[] = [];
-  for (const { day } of days) {
-    day.holdings.forEach(({ security, ticker, marketCap, weight, price, priceDate }, i) => {
-      const carriedFrom = priceDate < day.date ? priceDate : null;
-      const id = idOf(security, ticker);
-      lastDates.set(id, day.date);
-      members.push(day.date, i + 1, id, marketCap, weight, price, carriedFrom);
-    });
-  }
+  const { members, lastDates } = memberRows(days, newId);
   db.insert("insert into constituent (id, ticker, security, name)", 4, added);
   db.insert(
     "insert into member (date, rank, constituent, market_cap, weight, price, price_date)",
-    7,
+    MEMBER_COLUMNS,
     members,
   );
   db.insert(

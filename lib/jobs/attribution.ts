@@ -1,5 +1,5 @@
 /** What each member contributed to one day's return; the contributions sum to it. */
-import { meta, object } from "../index/body.ts";
+import { meta } from "../index/body.ts";
 import type { IndexYears } from "../index/view.ts";
 import { type Warning, warning } from "../index/warnings.ts";
 import type { CachedAnswer, Freshness, Images, Snapshot } from "../ports.ts";
@@ -32,7 +32,7 @@ async function body(
   version: string,
   date: number,
 ): Promise<string> {
-  const stored = years.columns().daily_return[0] ?? null;
+  const stored = years.performance()[0]?.daily_return ?? null;
   // The members that earned the day's return were chosen at the close before it.
   const state = years.stateBefore();
   const warnings: Warning[] = [];
@@ -59,19 +59,17 @@ async function body(
       warnings.push(warning("MARKET_CHANGED", 1, [{ date: isoDay(date) }]));
     }
   }
-  return object({
-    index: JSON.stringify(years.id),
-    date: JSON.stringify(isoDay(date)),
-    previous_date: JSON.stringify(state ? isoDay(state.date) : null),
-    daily_return: JSON.stringify(stored),
-    contributions: JSON.stringify(contributions),
-    meta: JSON.stringify(
-      meta({
-        version,
-        asOf: date,
-        isPointInTime: years.isPointInTime,
-        warnings: [...years.warnings([date]), ...warnings],
-      }),
-    ),
+  return JSON.stringify({
+    index: years.id,
+    date: isoDay(date),
+    previous_date: state ? isoDay(state.date) : null,
+    daily_return: stored,
+    contributions,
+    meta: meta({
+      version,
+      asOf: date,
+      isPointInTime: years.isPointInTime,
+      warnings: [...years.warnings([date]), ...warnings],
+    }),
   });
 }

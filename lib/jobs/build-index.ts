@@ -35,15 +35,15 @@ export async function buildIndex(
   );
   try {
     const years = await view.open();
-    const columns = years.columns();
+    const days = years.performance();
     const totals = years.changeTotals();
-    const level = columns.level.at(-1)!;
+    const { level, constituents, date: asOf } = days.at(-1)!;
     return {
       index: definition.id,
       start_date: isoDay(outcome.range.start),
       end_date: isoDay(outcome.range.end),
-      trading_days: columns.date.length,
-      constituents: columns.constituents.at(-1)!,
+      trading_days: days.length,
+      constituents,
       changes: totals.days,
       entries: totals.entered,
       final_level: level,
@@ -53,9 +53,9 @@ export async function buildIndex(
       version: view.version,
       meta: meta({
         version: view.version,
-        asOf: columns.date.at(-1)!,
+        asOf,
         isPointInTime: years.isPointInTime,
-        warnings: [...buildWarnings(outcome), ...years.warnings(columns.date)],
+        warnings: [...buildWarnings(outcome), ...years.warnings(days.map(({ date }) => date))],
       }),
     };
   } finally {

@@ -13,6 +13,7 @@ export async function changes(
     version: view.version,
     list: "changes",
     flatten: byName,
+    isQuick: view.isQuick,
     compute: async () => changesBody(await view.open(), view.version),
     release: view.release,
   };

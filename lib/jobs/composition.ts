@@ -27,6 +27,7 @@ export async function composition(
   return {
     version,
     list: "constituents",
+    isQuick: () => market === undefined && view.isQuick(),
     compute: async () => {
       const years = await view.open();
       return compositionBody(years, version, market ? await next(market, years, reserve) : []);

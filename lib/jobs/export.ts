@@ -73,19 +73,19 @@ export function workbookOf(
   version: string,
   createdMs: number,
 ): Workbook {
-  const columns = years.columns();
+  const days = years.performance();
   const make: Readonly<Record<SheetName, () => TableSheet | FormSheet>> = {
-    performance: () => sheets.performanceSheet(columns, years.levelBefore()),
+    performance: () => sheets.performanceSheet(days, years.levelBefore()),
     composition: () =>
-      sheets.compositionSheet(
-        years.memberDays(),
-        columns,
-        years.parameters.notional_per_constituent,
-      ),
+      sheets.compositionSheet(years.memberDays(), days, years.parameters.notional_per_constituent),
     changes: () => sheets.changesSheet(years.changes()),
-    summary: () => sheets.summarySheet(years.id, columns, names.includes("performance")),
+    summary: () => sheets.summarySheet(years.id, days, names.includes("performance")),
     about: () =>
-      sheets.aboutSheet(years, { version, createdMs, warnings: years.warnings(columns.date) }),
+      sheets.aboutSheet(years, {
+        version,
+        createdMs,
+        warnings: years.warnings(days.map(({ date }) => date)),
+      }),
   };
   return {
     title: `${years.id} ${isoDay(years.start)} to ${isoDay(years.end)}`,

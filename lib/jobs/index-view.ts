@@ -29,6 +29,8 @@ export type IndexView = Readonly<{
   end: number;
   /** Version of the years the answer rests on. */
   version: string;
+  /** Whether the answer rests on one year that is in memory already: a fraction of what the shared cache costs. */
+  isQuick: () => boolean;
   open: () => Promise<IndexYears>;
   release: () => void;
 }>;
@@ -99,6 +101,7 @@ function found(images: Images, id: string, snapshot: Snapshot, run: Run, range: 
     start: range.first,
     end: range.last,
     version: snapshot.version(rests),
+    isQuick: () => parts.length === 1 && rests.every(snapshot.isOpen),
     open: async () => {
       const open = await Promise.all(parts.map((part) => snapshot.open(part)));
       const yearBefore = partBefore === undefined ? undefined : await snapshot.open(partBefore);

@@ -179,6 +179,7 @@ export class MarketLoad {
         s.securityType,
         s.issuer,
         s.primaryLine,
+        s.cik ?? null,
       ]),
       actions: actions.map((a) => [a.date, this.#idOf(a.ticker), a.action, a.value] as const),
       changes: changes.map((c): SqlValue[] => [c.date, c.oldTicker, c.newTicker, c.name]),
@@ -267,22 +268,25 @@ export class MarketLoad {
 
   async #writePeriod(period: string, rows: StagedRows, order: Int32Array): Promise<void> {
     const tickers = new TickerOrder(this.#tickers);
-    await this.#draft.edit(
-      barsPart(period),
-      BARS_SCHEMA,
-      (db) => writeBars(db, rows, order, (symbol) => tickers.ticker(symbol)),
-      (db) => queries.barsExtent(db.query),
-    );
-    await this.#draft.edit(
-      capsPart(period),
-      CAPS_SCHEMA,
-      (db) => {
-        for (const session of writeCaps(db, rows, order, tickers)) {
-          this.#sessions.set(session.date, session);
-        }
-      },
-      (db) => queries.capsExtent(db.query),
-    );
+    // One is compressed and sent while the other is written.
+    await Promise.all([
+      this.#draft.edit(
+        barsPart(period),
+        BARS_SCHEMA,
+        (db) => writeBars(db, rows, order, (symbol) => tickers.ticker(symbol)),
+        (db) => queries.barsExtent(db.query),
+      ),
+      this.#draft.edit(
+        capsPart(period),
+        CAPS_SCHEMA,
+        (db) => {
+          for (const session of writeCaps(db, rows, order, tickers)) {
+            this.#sessions.set(session.date, session);
+          }
+        },
+        (db) => queries.capsExtent(db.query),
+      ),
+    ]);
   }
 
   /** The rows of a year's months with newer rows after them, so that those win. */

@@ -12,6 +12,7 @@ export async function performance(
   return {
     version: view.version,
     list: "days",
+    isQuick: view.isQuick,
     compute: async () => performanceBody(await view.open(), view.version, request),
     release: view.release,
   };

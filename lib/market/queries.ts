@@ -134,8 +134,8 @@ export function replaceRecords(db: PartWriter, records: readonly (readonly SqlVa
     [...named].map((symbol) => ({ ":symbol": symbol })),
   );
   db.insert(
-    "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line)",
-    9,
+    "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line, cik)",
+    10,
     records.flat(),
   );
 }

@@ -112,49 +112,62 @@ function contentOf(
   caps: readonly number[],
   tickers: TickerOrder,
 ): SessionContent {
-  const order = tickers.sorted(symbols);
+  const count = symbols.length;
+  const names: string[] = [];
+  const close = new Float64Array(count);
+  const marketCap = new Float64Array(count);
+  let cappedRows = 0;
+  for (const position of tickers.sorted(symbols)) {
+    const cap = caps[position]!;
+    if (cap > 0) cappedRows++;
+    close[names.length] = closes[position]!;
+    marketCap[names.length] = cap;
+    names.push(tickers.ticker(symbols[position]!));
+  }
   return {
     date,
-    pricedRows: symbols.length,
-    cappedRows: caps.filter((cap) => cap > 0).length,
-    rowsDigest: rowsDigest({
-      tickers: Array.from(order, (i) => tickers.ticker(symbols[i]!)),
-      close: Float64Array.from(order, (i) => closes[i]!),
-      marketCap: Float64Array.from(order, (i) => caps[i]!),
-    }),
+    pricedRows: count,
+    cappedRows,
+    rowsDigest: rowsDigest({ tickers: names, close, marketCap }),
   };
 }
 
 /** Ticker order (bytes) of symbols whose ids follow arrival. */
 export class TickerOrder {
   readonly #tickers: readonly string[];
-  readonly #rank: Int32Array;
+  /** Every symbol, by ticker. */
+  readonly #symbols: Int32Array;
+  /** By symbol: its position in the list being sorted plus one, 0 when it is not in it. */
+  readonly #positions: Int32Array;
 
   /** @param tickers by symbol id; ids nobody has are holes */
   constructor(tickers: readonly string[]) {
     this.#tickers = tickers;
-    this.#rank = new Int32Array(tickers.length);
-    Object.keys(tickers)
-      .map(Number)
-      .sort((a, b) => compareText(tickers[a]!, tickers[b]!))
-      .forEach((symbol, rank) => {
-        this.#rank[symbol] = rank;
-      });
+    this.#symbols = Int32Array.from(
+      Object.keys(tickers)
+        .map(Number)
+        .sort((a, b) => compareText(tickers[a]!, tickers[b]!)),
+    );
+    this.#positions = new Int32Array(tickers.length);
   }
 
   ticker(symbol: number): string {
     return this.#tickers[symbol]!;
   }
 
-  /** Positions in `symbols` by ticker. */
+  /** Positions in `symbols`, which holds none twice, by ticker. A day has most symbols: picking beats sorting. */
   sorted(symbols: readonly number[]): Int32Array {
-    const keys = Float64Array.from(symbols, (symbol, i) => this.#rank[symbol]! * POSITIONS + i);
-    return Int32Array.from(keys.sort(), (key) => key % POSITIONS);
+    this.#positions.fill(0);
+    for (let i = 0; i < symbols.length; i++) this.#positions[symbols[i]!] = i + 1;
+    const sorted = new Int32Array(symbols.length);
+    let count = 0;
+    for (const symbol of this.#symbols) {
+      const position = this.#positions[symbol]!;
+      if (position > 0) sorted[count++] = position - 1;
+    }
+    return sorted;
   }
 }
-
-/** More rows than a day will ever have. */
-const POSITIONS = 2 ** 24;
 
 /** Everything an ingestion adds to the reference part, with symbols already resolved to ids. */
 export type ReferenceChange = Readonly<{

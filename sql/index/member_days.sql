@@ -1,9 +1,9 @@
--- member_days: every member of every day of one year, for the workbook.
+-- member_days: the members of a day or of every day of one year.
 -- schema : main=index/year
 -- params : :start (YYYYMMDD), :end (YYYYMMDD)
 -- columns: date INTEGER, rank INTEGER, ticker TEXT, name TEXT, market_cap REAL, weight REAL, price REAL, price_date INTEGER
 -- order  : date, rank
--- rule   : read as a stream, never held as a whole.
+-- rule   : a carried price says from which day it is.
 select m.date, m.rank, c.ticker, c.name, m.market_cap, m.weight, m.price, coalesce(m.price_date, m.date) as price_date
 from member m
 join constituent c on c.id = m.constituent

@@ -12,7 +12,13 @@ const GET = "GET /days?start=1";
 
 /** One process of a service over a shared cache: its own memory, and what it was asked to do. */
 function service(cache: Cache, work: () => string | Promise<string> = () => '{"days":[]}') {
-  const state = { version: "v1", computed: 0, released: 0, list: "days" as string | undefined };
+  const state = {
+    version: "v1",
+    computed: 0,
+    released: 0,
+    list: "days" as string | undefined,
+    isQuick: false,
+  };
   const handler = http()
     .use(input(z.strictObject({ start: z.coerce.number(), end: z.coerce.number().default(9) })))
     .use(cached({ cache, memory: lru({ maxBytes: 1_000_000 }) }))
@@ -20,6 +26,7 @@ function service(cache: Cache, work: () => string | Promise<string> = () => '{"d
       return {
         version: state.version,
         ...(state.list !== undefined && { list: state.list }),
+        isQuick: () => state.isQuick,
         compute: async () => {
           state.computed++;
           return work();
@@ -55,6 +62,17 @@ describe("cached", () => {
     const { get, state } = service(cache);
     expect((await get()).headers["x-cache"]).toBe("hit");
     expect(state.computed).toBe(0);
+  });
+
+  it("makes a quick answer without asking the shared cache, and remembers it", async () => {
+    const cache = mapCache();
+    const before = { ...cache.asked };
+    const { get, state } = service(cache);
+    state.isQuick = true;
+    expect((await get()).headers["x-cache"]).toBe("miss");
+    expect((await get()).headers["x-cache"]).toBe("hit");
+    expect((await get(`${GET}&format=csv`)).headers["x-cache"]).toBe("miss");
+    expect([cache.asked, state.computed]).toEqual([before, 1]);
   });
 
   it("takes spelled-out defaults and another order of parameters for the same question", async () => {

@@ -163,6 +163,7 @@ export function market(spec: MarketSpec): TinyMarket {
         r.securityType,
         r.issuer,
         r.primaryLine,
+        r.cik ?? null,
       ]),
       actions: actions.map((a) => [a.date, id.get(a.ticker)!, a.action, a.value] as const),
       changes: renames.map((r) => [r.date, r.oldTicker, r.newTicker, null]),

@@ -15,9 +15,10 @@ const name = (security: number, marketCap: number, issuer = -security): RankedNa
 /** A ranking over names by cap, and how many of them the walks have read. */
 function ranking(names: readonly RankedName[], carried: readonly RankedName[] = [], one = true) {
   const read: number[] = [];
-  const walk = (take: (name: RankedName) => boolean) => {
+  const walk = (capMax: number, take: (name: RankedName) => boolean) => {
     let count = 0;
     for (const each of names) {
+      if (each.marketCap > capMax) continue;
       count++;
       if (!take(each)) break;
     }

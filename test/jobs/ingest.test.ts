@@ -388,6 +388,21 @@ describe("facts", () => {
     ]);
   });
 
+  it("show the company's number at the SEC where the source says it", async () => {
+    const home = await newHome();
+    await home.ingest({
+      files,
+      securities: [
+        { ...record("A", 20200101, "Alpha"), cik: "0000320193" },
+        record("B", 20200101, "Beta"),
+      ],
+    });
+    expect(await rowsOf(home, "reference", "select ticker, cik from stock_metadata")).toEqual([
+      { ticker: "A", cik: "0000320193" },
+      { ticker: "B", cik: null },
+    ]);
+  });
+
   it("of a day, ticker and kind replace each other; two dividends of one file stand side by side", async () => {
     const home = await newHome();
     const action = (kind: "split" | "dividend", value: number) => ({

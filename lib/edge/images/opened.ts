@@ -16,6 +16,8 @@ export type OpenedParts = Readonly<{
   acquire: (dataset: string, part: string, entry: PartEntry) => Promise<Lease>;
   /** Takes a part that was just written, so that reading it needs no download. */
   adopt: (entry: PartEntry, raw: Buffer) => Promise<Lease>;
+  /** Whether the content is here to be read without waiting. */
+  isOpen: (sha256: string) => boolean;
   openBytes: () => number;
   /** Closes every image, in use or not. */
   close: () => void;
@@ -105,6 +107,7 @@ export function openedParts(
         entry.sha256,
         slots.get(entry.sha256) ?? openSlot(entry.sha256, entry.raw_bytes, async () => raw),
       ),
+    isOpen: (sha256) => slots.get(sha256)?.opened !== undefined,
     openBytes: () => openBytes,
     close() {
       for (const slot of slots.values()) slot.opened?.close();

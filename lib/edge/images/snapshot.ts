@@ -47,6 +47,10 @@ export function snapshotOf(
     dataset,
     manifest,
     open,
+    isOpen: (part) => {
+      const entry = manifest.parts[part];
+      return entry !== undefined && opened.isOpen(entry.sha256);
+    },
     version: (parts) => versionOf(manifest, parts),
     workspace() {
       demandHeld();

@@ -32,7 +32,9 @@ describe("open parts", () => {
       },
       0,
     );
+    expect(opened.isOpen(entry("a").sha256)).toBe(false);
     const leases = await Promise.all([1, 2, 3].map(() => opened.acquire("d", "p", entry("a"))));
+    expect(opened.isOpen(entry("a").sha256)).toBe(true);
     expect([loads, opened.openBytes()]).toEqual([1, file.length]);
     leases[0]!.release();
     leases[0]!.release();
