@@ -11,14 +11,14 @@ export const COMMANDS = {
   ingest: {
     does: "load a market from files or from a simulation",
     takes: `  --source NAME                    nasdaq-screener, csv or simulate
-  --path FILE                      daily rows; a name or a pattern, may be repeated
+  --path FILE                      daily rows; a name, a pattern or s3://bucket/prefix/ (repeatable)
   --securities FILE                who the securities are (repeatable, as the next three)
   --actions FILE                   splits, spin-offs, dividends, delistings, renames
   --symbol-changes FILE            renames
   --captures FILE                  when each capture was taken (nasdaq-screener)
   --seed N --tickers N             of a simulation; default 7 and 600
   --from DAY --to DAY              take only these days (of a simulation: its first and last)
-  --min-days N                     sessions the market must hold afterwards, default 30
+  --min-days N                     sessions the market must hold afterwards; default MIN_DAYS (30)
   --strict                         end at the first row that would be set aside
   --gate off                       the quality gate; there is none yet
   --json                           print the summary as JSON`,

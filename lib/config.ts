@@ -17,7 +17,7 @@ const whole = (min: number, max: number, fallback: number) =>
     .default(fallback);
 /** 0 lets the system choose a free port. */
 const port = (fallback: number) => whole(0, 65_535, fallback);
-/** Files or patterns, separated by commas. */
+/** Files or patterns, on disk or as s3://bucket/..., separated by commas. */
 const files = z
   .string()
   .transform((text) => text.split(",").map((name) => name.trim()))

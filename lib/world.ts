@@ -11,7 +11,7 @@ import { log } from "./edge/log.ts";
 import { redisCache } from "./edge/redis.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
 import { AppError } from "./errors.ts";
-import type { Cache, MarketSource } from "./ports.ts";
+import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
 
 const once = <T>(make: () => T): (() => T) => {
@@ -27,14 +27,20 @@ const MB = 1024 * 1024;
 /** Endpoints that are not AWS itself are local: they take any key, and these are the usual ones. */
 const LOCAL_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
+/** The store all buckets are in. */
+function store() {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_S3: endpoint } = config();
+  return { region, ...(endpoint && { endpoint, credentials: LOCAL_CREDENTIALS }) };
+}
+
 const objects = once((): S3Objects => {
-  const { BUCKET, AWS_REGION, AWS_ENDPOINT_URL_S3: endpoint, S3_PUBLIC_URL: publicUrl } = config();
-  return s3Objects({
-    bucket: BUCKET,
-    region: AWS_REGION,
-    ...(endpoint && { endpoint, credentials: LOCAL_CREDENTIALS }),
-    ...(publicUrl && { publicUrl }),
-  });
+  const { BUCKET: bucket, S3_PUBLIC_URL: publicUrl } = config();
+  return s3Objects({ ...store(), bucket, ...(publicUrl && { publicUrl }) });
+});
+
+const objectFiles = once(async (): Promise<ObjectFiles> => {
+  const { s3Files } = await import("./edge/s3-files.ts");
+  return s3Files(store());
 });
 
 const cache = once((): Cache => {
@@ -78,11 +84,13 @@ export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-so
 /**
  * A market to ingest. Not part of `world`, and imported late: the functions that only read carry no readers of files.
  *
- * @throws AppError BAD_FILE for files that are not there
+ * @throws AppError BAD_FILE for files that are not there or may not be read, DEPENDENCY_DOWN
  */
 export async function marketSource(options: SourceOptions): Promise<MarketSource> {
   const sources = await import("./sources/market-source.ts");
-  return sources.marketSource(options);
+  if (options.source === "simulate") return sources.marketSource(options);
+  const files = await sources.withObjects(options, await objectFiles());
+  return sources.marketSource({ source: options.source, ...files });
 }
 
 /**
@@ -105,7 +113,7 @@ export async function scheduledSource({
   if (source === "none" || settings.SOURCE_PATH.length === 0) {
     throw new AppError(
       "BAD_FILE",
-      `SOURCE=${source} needs SOURCE_PATH: files or patterns to read`,
+      `SOURCE=${source} needs SOURCE_PATH: files or patterns to read, on disk or as s3://bucket/prefix/`,
       {
         setting: "SOURCE_PATH",
       },

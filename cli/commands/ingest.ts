@@ -1,4 +1,5 @@
 /** equipoise ingest : loads a market from files or from a simulation. */
+import { config } from "../../lib/config.ts";
 import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
 import { SEED } from "../../lib/jobs/seed.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
@@ -23,7 +24,6 @@ import { count, facts, print, seconds } from "../table.ts";
 const FILE_FLAGS = ["path", "securities", "actions", "symbol-changes", "captures"];
 const SIMULATION_FLAGS = ["seed", "tickers"];
 const SOURCES = ["nasdaq-screener", "csv", "simulate"] as const;
-const MIN_DAYS = 30;
 
 export const command: Command = {
   flags: {
@@ -50,7 +50,7 @@ export const command: Command = {
         {
           source,
           ...days,
-          minDays: wholeOf(values, "min-days", MIN_DAYS, 1),
+          minDays: wholeOf(values, "min-days", config().MIN_DAYS, 1),
           isStrict: values.strict === true,
           jobId: world.newId(),
         },

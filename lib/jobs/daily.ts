@@ -3,11 +3,12 @@
  * end. Job ids follow from the id of the event, so a delivery that comes twice changes nothing.
  */
 import { lastClosedSession, nextSession, sessionsBetween } from "../market/sessions.ts";
-import type { Images, MarketSource } from "../ports.ts";
+import type { MarketSource } from "../ports.ts";
 import { dayKey, isoDay } from "../time.ts";
 import { build } from "./build.ts";
 import { indices } from "./indices.ts";
 import { type IngestWorld, ingest } from "./ingest.ts";
+import { collectCheckpoints } from "./ingest-checkpoint.ts";
 import { DATASETS, sessionStatus } from "./market-status.ts";
 import { SEED } from "./seed.ts";
 
@@ -41,7 +42,7 @@ export type DailySummary = Readonly<{
     days_built: number;
     end_date: string;
   }>[];
-  /** Objects of old versions that were removed. */
+  /** Objects of old versions and checkpoints of abandoned jobs that were removed. */
   collected: number;
   ms: number;
 }>;
@@ -62,14 +63,14 @@ export async function daily(
     last_closed: isoDay(lastClosed),
     market,
     indices: end === null ? [] : await extend(world, end, `daily:${eventId}`),
-    // Parts that no kept version names any more; what cannot be removed now is removed another day.
-    collected: await collectUnused(world.images),
+    // What no kept version names and no job goes on from; what cannot be removed now is removed another day.
+    collected: await collectUnused(world),
     ms: Math.round(world.nowMs() - startedMs),
   };
 }
 
-async function collectUnused(images: Images): Promise<number> {
-  let removed = 0;
+async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<number> {
+  let removed = objects ? await collectCheckpoints(objects, nowMs()) : 0;
   for (const dataset of DATASETS) removed += (await images.collect(dataset)).removed.length;
   return removed;
 }

@@ -21,13 +21,22 @@ export type Checkpoint = Readonly<{
   save: (filesDone: number, state: LoadState) => Promise<void>;
 }>;
 
+const FOLDER = "ingest/";
+
+/**
+ * How long a checkpoint waits for its job to be run again. Most are worth less sooner: the parts they name are collected
+ * as soon as they are older than the grace time. aws/bucket.yml has the same age.
+ */
+export const CHECKPOINT_DAYS = 7;
+const MS_PER_DAY = 86_400_000;
+
 /** The object that holds the checkpoint of a job; `undefined` for a source that cannot be read file by file. */
 export function checkpointKey(
   { name, files, print }: MarketSource,
   ...settings: readonly unknown[]
 ): string | undefined {
   if (!files || files.length < 2 || print === undefined) return undefined;
-  return `ingest/${[name, print, ...settings.map((setting) => setting ?? "any")].join("-")}.json`;
+  return `${FOLDER}${[name, print, ...settings.map((setting) => setting ?? "any")].join("-")}.json`;
 }
 
 export function checkpointOf(objects: Objects, key: string, draft: Draft): Checkpoint {
@@ -51,6 +60,21 @@ export function checkpointOf(objects: Objects, key: string, draft: Draft): Check
       });
     },
   };
+}
+
+/**
+ * Removes the checkpoints of jobs that nobody ran again. One of a job at work is never that old, since it is written
+ * again as the job goes on; should it go all the same, its job only begins anew another time.
+ *
+ * @returns how many were removed
+ */
+export async function collectCheckpoints(objects: Objects, nowMs: number): Promise<number> {
+  const old = (await objects.list(FOLDER)).filter(
+    ({ key, modifiedMs }) =>
+      key.endsWith(".json") && modifiedMs < nowMs - CHECKPOINT_DAYS * MS_PER_DAY,
+  );
+  for (const { key } of old) await objects.remove(key);
+  return old.length;
 }
 
 /** A checkpoint that cannot be read is worth nothing: the job begins anew. */

@@ -1,32 +1,36 @@
 /** A file's bytes as a stream of chunks, unpacked when it is gzip (told by its first bytes, not by its name). */
-import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../errors.ts";
+import type { InputFile } from "./input-file.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** @param read hears how many bytes of the file itself (packed, as on disk) have been read */
+/**
+ * @param read hears how many bytes of the file itself (packed, as stored) have been read
+ * @throws AppError BAD_FILE when it cannot be read to its end
+ */
 export async function* chunksOf(
-  file: string,
+  file: InputFile,
   read: (bytes: number) => void = () => {},
 ): AsyncGenerator<Buffer> {
-  const isGzip = isGzipFile(file);
-  const source = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  source.on("data", (chunk) => read(chunk.length));
+  const stored = counted(file, read);
+  let isGzip = false;
   try {
-    if (!isGzip) return yield* source as AsyncIterable<Buffer>;
-    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
-    source.on("error", (error) => unpacked.destroy(error));
-    yield* source.pipe(unpacked) as AsyncIterable<Buffer>;
+    const { value: first } = await stored.next();
+    if (!first) return;
+    isGzip = first[0] === 0x1f && first[1] === 0x8b;
+    const whole = startingWith(first, stored);
+    yield* isGzip ? unpacked(whole) : whole;
   } catch (error) {
     throw unreadable(file, isGzip, error);
   } finally {
-    source.destroy();
+    await stored.return(undefined);
   }
 }
 
 /** The whole file as text. @throws AppError BAD_FILE as for {@link chunksOf} */
-export async function textOf(file: string, read?: (bytes: number) => void): Promise<string> {
+export async function textOf(file: InputFile, read?: (bytes: number) => void): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of chunksOf(file, read)) chunks.push(chunk);
   return Buffer.concat(chunks)
@@ -35,51 +39,55 @@ export async function textOf(file: string, read?: (bytes: number) => void): Prom
 }
 
 /** The first bytes of the unpacked file, enough to tell what it is. */
-export async function beginningOf(file: string): Promise<Buffer> {
+export async function beginningOf(file: InputFile): Promise<Buffer> {
   for await (const chunk of chunksOf(file)) return chunk;
   return Buffer.alloc(0);
 }
 
-/** Size on disk. @throws AppError BAD_FILE when it is missing or no file */
-export function fileBytes(file: string): number {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw badFile(file, "does not exist", "the path of a file");
-  if (!found.isFile()) throw badFile(file, "is not a file", "the path of a file");
-  return found.size;
-}
-
 export function badFile(
-  file: string,
+  name: string,
   wrong: string,
   expected: string,
   options?: ErrorOptions,
 ): AppError {
   return new AppError(
     "BAD_FILE",
-    `"${file}" ${wrong}; expected ${expected}`,
-    { file, expected },
+    `"${name}" ${wrong}; expected ${expected}`,
+    { file: name, expected },
     options,
   );
 }
 
-function isGzipFile(file: string): boolean {
-  fileBytes(file);
-  const magic = Buffer.alloc(2);
-  try {
-    const opened = openSync(file, "r");
-    try {
-      return readSync(opened, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
-    } finally {
-      closeSync(opened);
-    }
-  } catch (error) {
-    throw unreadable(file, false, error);
+async function* counted(
+  file: InputFile,
+  read: (bytes: number) => void,
+): AsyncGenerator<Buffer, void> {
+  for await (const chunk of file.chunks()) {
+    read(chunk.length);
+    yield chunk;
   }
 }
 
-function unreadable(file: string, isGzip: boolean, cause: unknown): unknown {
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // One chunk waits at a time: those of a bucket are large.
+  const source = Readable.from(packed, { highWaterMark: 1 });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  source.on("error", (error) => gunzip.destroy(error));
+  try {
+    yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
+  } finally {
+    source.destroy();
+  }
+}
+
+function unreadable({ name }: InputFile, isGzip: boolean, cause: unknown): unknown {
   // Failures of the file system and of zlib carry a code; anything else is a bug and passes unchanged.
   if (!(cause instanceof Error) || cause instanceof AppError || !("code" in cause)) return cause;
   const expected = isGzip ? "a whole gzip file" : "a file that can be read";
-  return badFile(file, `cannot be read (${cause.message})`, expected, { cause });
+  return badFile(name, `cannot be read (${cause.message})`, expected, { cause });
 }

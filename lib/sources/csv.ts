@@ -3,9 +3,9 @@
  * what is unknown; date, ticker and close are required, the columns may stand in any order. Securities and
  * actions stand in files of their own (see facts.ts).
  */
-import { fileBytes } from "./bytes.ts";
 import { type DailyLayout, dailyBatches } from "./daily.ts";
 import { readActions, readAll, readSecurities, readSymbolChanges } from "./facts.ts";
+import { bytesOf, type FileOrPath, type InputFile, inputFile } from "./input-file.ts";
 import type { CorporateAction, DailyBatch, MarketSource, Reject, TickerChange } from "./rows.ts";
 import { matchHeader, type Read } from "./table.ts";
 import { TickerTable } from "./tickers.ts";
@@ -13,21 +13,21 @@ import { TickerTable } from "./tickers.ts";
 const HEADER = ["date", "ticker", "open?", "high?", "low?", "close", "volume?", "market_cap?"];
 
 export type FactFiles = Readonly<{
-  securities?: readonly string[];
-  actions?: readonly string[];
-  symbolChanges?: readonly string[];
+  securities?: readonly FileOrPath[];
+  actions?: readonly FileOrPath[];
+  symbolChanges?: readonly FileOrPath[];
 }>;
 
 export type CsvOptions = FactFiles &
   Readonly<{
-    paths: readonly string[];
+    paths: readonly FileOrPath[];
     /** Whether each row says only what was known on its own day. A file does not tell, so false unless said. */
     isPointInTime?: boolean;
   }>;
 
 /** @throws AppError BAD_FILE now when a daily file is missing, while reading when one is wrong */
 export function csvSource(options: CsvOptions): MarketSource {
-  const { paths } = options;
+  const files = options.paths.map(inputFile);
   const tickers = new TickerTable();
   let doneBytes = 0;
   const read = (bytes: number) => {
@@ -38,8 +38,8 @@ export function csvSource(options: CsvOptions): MarketSource {
     kind: "real",
     isPointInTime: options.isPointInTime ?? false,
     facts: async () => ({ ...(await readFacts(options)), captures: [] }),
-    rows: (reject) => inOrder(paths, (file) => readCsv(file, { tickers, reject, read })),
-    totalUnits: paths.reduce((sum, path) => sum + fileBytes(path), 0),
+    rows: (reject) => inOrder(files, (file) => readCsv(file, { tickers, reject, read })),
+    totalUnits: bytesOf(files),
     doneUnits: () => doneBytes,
   };
 }
@@ -50,8 +50,8 @@ export type Reading = Readonly<{
   read: (bytes: number) => void;
 }>;
 
-export function readCsv(file: string, reading: Reading): AsyncGenerator<DailyBatch> {
-  return dailyBatches({ file, layoutOf: (names) => layoutOf(file, names), ...reading });
+export function readCsv(file: InputFile, reading: Reading): AsyncGenerator<DailyBatch> {
+  return dailyBatches({ file, layoutOf: (names) => layoutOf(file.name, names), ...reading });
 }
 
 function layoutOf(file: string, names: readonly string[]): DailyLayout {
@@ -71,10 +71,10 @@ function layoutOf(file: string, names: readonly string[]): DailyLayout {
 
 /** Batches of several files, one file after the other. */
 export async function* inOrder(
-  paths: readonly string[],
-  read: (file: string) => AsyncIterable<DailyBatch>,
+  files: readonly InputFile[],
+  read: (file: InputFile) => AsyncIterable<DailyBatch>,
 ): AsyncGenerator<DailyBatch> {
-  for (const path of paths) yield* read(path);
+  for (const file of files) yield* read(file);
 }
 
 /** The facts of all the small files together. @throws AppError BAD_FILE */
@@ -92,7 +92,7 @@ export async function readFacts({ securities = [], actions = [], symbolChanges =
 
 type Event = CorporateAction | TickerChange;
 
-async function readEvents(file: string): Promise<Read<Event>> {
+async function readEvents(file: FileOrPath): Promise<Read<Event>> {
   const { actions, changes, rejected } = await readActions(file);
   return { rows: [...actions, ...changes], rejected };
 }

@@ -1,5 +1,6 @@
 /** Daily rows of a comma-separated file as batches of columns, whatever the vendor calls its columns. */
 import { badFile, chunksOf } from "./bytes.ts";
+import type { InputFile } from "./input-file.ts";
 import { newYorkDayOf } from "./new-york.ts";
 import { parseDay, parseNumber } from "./numbers.ts";
 import { type CsvRecord, RecordScanner } from "./records.ts";
@@ -27,7 +28,7 @@ export type DailyLayout = Readonly<{
 }>;
 
 export type DailyFile = Readonly<{
-  file: string;
+  file: InputFile;
   tickers: TickerTable;
   /** The layout of a header (names in lower case); throws BAD_FILE for one it does not know. */
   layoutOf: (names: readonly string[]) => DailyLayout;
@@ -42,8 +43,8 @@ export type DailyFile = Readonly<{
  */
 export async function* dailyBatches(source: DailyFile): AsyncGenerator<DailyBatch> {
   const { file } = source;
-  const scanner = new RecordScanner(file);
-  const builder = new BatchBuilder(file);
+  const scanner = new RecordScanner(file.name);
+  const builder = new BatchBuilder(file.name);
   let take: ((record: CsvRecord) => void) | undefined;
   const visit = (record: CsvRecord) => {
     if (take) take(record);
@@ -54,7 +55,7 @@ export async function* dailyBatches(source: DailyFile): AsyncGenerator<DailyBatc
     yield* builder.take();
   }
   scanner.end(visit);
-  if (!take) throw badFile(file, "is empty", "a header line and rows");
+  if (!take) throw badFile(file.name, "is empty", "a header line and rows");
   yield* builder.take(true);
 }
 
@@ -63,7 +64,8 @@ export const headerOf = (record: CsvRecord): string[] =>
   record.texts().map((name) => name.trim().toLowerCase());
 
 function rowReader(source: DailyFile, layout: DailyLayout, builder: BatchBuilder) {
-  const { file, tickers, reject } = source;
+  const { tickers, reject } = source;
+  const file = source.file.name;
   const { width, day, ticker } = layout;
   const dayIn = layout.isInstant ? instantReader() : parseDay;
   const {

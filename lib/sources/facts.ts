@@ -1,4 +1,5 @@
 /** Readers of the small files: who the securities are, what happened to them, when files were captured. */
+import type { FileOrPath } from "./input-file.ts";
 import { instantMs } from "./new-york.ts";
 import { BAD_NUMBER, dayOf, numberOf } from "./numbers.ts";
 import type { Capture, CorporateAction, Fault, SecurityRecord, TickerChange } from "./rows.ts";
@@ -18,6 +19,10 @@ const SECURITY_TYPES = new Set([
   "when_issued",
 ]);
 
+/** The number of a company at the SEC; its own files write it with leading zeros. */
+const CIK = /^\d{0,10}$/;
+const CIK_DIGITS = 10;
+
 const SECURITIES_HEADERS = [
   [
     "ticker",
@@ -29,6 +34,7 @@ const SECURITIES_HEADERS = [
     "security_type?",
     "issuer?",
     "primary_line?",
+    "cik?",
   ],
   [
     "symbol",
@@ -49,7 +55,7 @@ const SECURITIES_HEADERS = [
  *
  * @throws AppError BAD_FILE
  */
-export function readSecurities(file: string): Promise<Read<SecurityRecord>> {
+export function readSecurities(file: FileOrPath): Promise<Read<SecurityRecord>> {
   return readTable(file, SECURITIES_HEADERS, (row, header): SecurityRecord | Fault => {
     const ticker = tickerOf(row(header === 0 ? "ticker" : "symbol"));
     if (ticker === undefined) return badTicker;
@@ -57,25 +63,11 @@ export function readSecurities(file: string): Promise<Read<SecurityRecord>> {
     const validTo = row("valid_to") === "" ? LAST_DAY : dayOf(row("valid_to"));
     if (validFrom === 0 || validTo === 0) return badDate;
     if (validTo < validFrom) {
-      return {
-        reason: "BAD_RECORD",
-        detail: `valid_to ${validTo} is before valid_from ${validFrom}`,
-      };
+      return badRecord(`valid_to ${validTo} is before valid_from ${validFrom}`);
     }
-    const securityType = textOrNull(row("security_type"));
-    if (securityType !== null && !SECURITY_TYPES.has(securityType)) {
-      return {
-        reason: "BAD_RECORD",
-        detail: `security_type must be one of ${[...SECURITY_TYPES].join(", ")}, was "${securityType}"`,
-      };
-    }
-    const primary = row("primary_line");
-    if (!["", "0", "1"].includes(primary)) {
-      return {
-        reason: "BAD_RECORD",
-        detail: `primary_line must be 1, 0 or blank, was "${primary}"`,
-      };
-    }
+    const [securityType, primary, cik] = [row("security_type"), row("primary_line"), row("cik")];
+    const wrong = faultIn(securityType, primary, cik);
+    if (wrong !== undefined) return badRecord(wrong);
     return {
       ticker,
       validFrom,
@@ -83,11 +75,23 @@ export function readSecurities(file: string): Promise<Read<SecurityRecord>> {
       exchange: textOrNull(row("exchange")),
       name: textOrNull(row("name")),
       country: textOrNull(row(header === 0 ? "country" : "country_resolved")),
-      securityType,
+      securityType: textOrNull(securityType),
       issuer: textOrNull(row("issuer")),
       primaryLine: primary === "" ? null : primary === "1" ? 1 : 0,
+      cik: cik === "" ? null : cik.padStart(CIK_DIGITS, "0"),
     };
   });
+}
+
+/** What no record says, in words; blanks are left out and right. */
+function faultIn(securityType: string, primaryLine: string, cik: string): string | undefined {
+  if (securityType !== "" && !SECURITY_TYPES.has(securityType)) {
+    return `security_type must be one of ${[...SECURITY_TYPES].join(", ")}, was "${securityType}"`;
+  }
+  if (!["", "0", "1"].includes(primaryLine)) {
+    return `primary_line must be 1, 0 or blank, was "${primaryLine}"`;
+  }
+  return CIK.test(cik) ? undefined : `cik must be 1 to 10 digits or blank, was "${cik}"`;
 }
 
 export type ActionsFile = Readonly<{ actions: CorporateAction[]; changes: TickerChange[] }> &
@@ -104,7 +108,7 @@ const ACTIONS_HEADERS = [
  *
  * @throws AppError BAD_FILE
  */
-export async function readActions(file: string): Promise<ActionsFile> {
+export async function readActions(file: FileOrPath): Promise<ActionsFile> {
   const { rows, rejected } = await readTable(file, ACTIONS_HEADERS, parseAction);
   return {
     actions: rows.filter((row) => "action" in row),
@@ -153,7 +157,7 @@ function parseAction(row: TableRow, header: number): CorporateAction | TickerCha
 }
 
 /** Renames: effective_date,old_symbol,new_symbol,name. @throws AppError BAD_FILE */
-export function readSymbolChanges(file: string): Promise<Read<TickerChange>> {
+export function readSymbolChanges(file: FileOrPath): Promise<Read<TickerChange>> {
   return readTable(file, [["effective_date", "old_symbol", "new_symbol", "name?"]], (row) => {
     const date = actionDay(row("effective_date"));
     if (date === 0) return badDate;
@@ -178,7 +182,7 @@ function tickerChange(
 }
 
 /** When each file was taken: session_date,exchange,captured_at_utc,rows. @throws AppError BAD_FILE */
-export function readCaptures(file: string): Promise<Read<Capture>> {
+export function readCaptures(file: FileOrPath): Promise<Read<Capture>> {
   return readTable(file, [["session_date", "exchange", "captured_at_utc", "rows"]], (row) => {
     const session = dayOf(row("session_date"));
     if (session === 0) return badDate;
@@ -196,8 +200,8 @@ export function readCaptures(file: string): Promise<Read<Capture>> {
 
 /** Several files of one kind as one. */
 export async function readAll<T>(
-  files: readonly string[],
-  read: (file: string) => Promise<Read<T>>,
+  files: readonly FileOrPath[],
+  read: (file: FileOrPath) => Promise<Read<T>>,
 ): Promise<Read<T>> {
   const parts: Read<T>[] = [];
   for (const file of files) parts.push(await read(file));
@@ -207,6 +211,7 @@ export async function readAll<T>(
   };
 }
 
+const badRecord = (detail: string): Fault => ({ reason: "BAD_RECORD", detail });
 const badDate: Fault = { reason: "BAD_DATE", detail: "a date is no day of the form YYYY-MM-DD" };
 const badTicker: Fault = {
   reason: "BAD_TICKER",

@@ -3,10 +3,11 @@
  * US-listed symbol. Three forms, told apart by their beginning: one table over many sessions, a table by capture
  * time, and the vendor's raw JSON. Values stay as delivered; there is no open, high or low.
  */
-import { beginningOf, fileBytes } from "./bytes.ts";
+import { beginningOf } from "./bytes.ts";
 import { type FactFiles, inOrder, type Reading, readFacts } from "./csv.ts";
 import { type DailyLayout, dailyBatches } from "./daily.ts";
 import { readAll, readCaptures } from "./facts.ts";
+import { bytesOf, type FileOrPath, type InputFile, inputFile } from "./input-file.ts";
 import type { Capture, DailyBatch, MarketSource } from "./rows.ts";
 import { captureOf, capturesBeside, countSymbols, readScreenerJson } from "./screener-json.ts";
 import { matchHeader } from "./table.ts";
@@ -27,11 +28,11 @@ const HEADERS = [
 ];
 
 export type ScreenerOptions = FactFiles &
-  Readonly<{ paths: readonly string[]; captures?: readonly string[] }>;
+  Readonly<{ paths: readonly FileOrPath[]; captures?: readonly FileOrPath[] }>;
 
 /** @throws AppError BAD_FILE now when a daily file is missing, while reading when one is wrong */
 export function nasdaqScreener(options: ScreenerOptions): MarketSource {
-  const { paths } = options;
+  const files = options.paths.map(inputFile);
   const tickers = new TickerTable();
   let doneBytes = 0;
   const read = (bytes: number) => {
@@ -47,35 +48,35 @@ export function nasdaqScreener(options: ScreenerOptions): MarketSource {
       const captures = await named();
       return {
         ...facts,
-        captures: [...captures.rows, ...(await rawCaptures(paths, captures.rows))],
+        captures: [...captures.rows, ...(await rawCaptures(files, captures.rows))],
         rejected: [...facts.rejected, ...captures.rejected],
       };
     },
-    rows: (reject) => allRows(paths, async () => (await named()).rows, { tickers, reject, read }),
-    totalUnits: paths.reduce((sum, path) => sum + fileBytes(path), 0),
+    rows: (reject) => allRows(files, async () => (await named()).rows, { tickers, reject, read }),
+    totalUnits: bytesOf(files),
     doneUnits: () => doneBytes,
   };
 }
 
 async function* allRows(
-  paths: readonly string[],
+  files: readonly InputFile[],
   named: () => Promise<readonly Capture[]>,
   reading: Reading,
 ): AsyncGenerator<DailyBatch> {
   const captures = await named();
-  yield* inOrder(paths, (file) => readScreener(file, captures, reading));
+  yield* inOrder(files, (file) => readScreener(file, captures, reading));
 }
 
 /** One file of any of the three forms. @throws AppError BAD_FILE */
 export async function* readScreener(
-  file: string,
+  file: InputFile,
   captures: readonly Capture[],
   reading: Reading,
 ): AsyncGenerator<DailyBatch> {
   if (await isJson(file)) {
     const list = captures.length > 0 ? captures : await capturesBeside(file);
     yield* readScreenerJson(file, list, reading);
-  } else yield* dailyBatches({ file, layoutOf: (names) => layoutOf(file, names), ...reading });
+  } else yield* dailyBatches({ file, layoutOf: (names) => layoutOf(file.name, names), ...reading });
 }
 
 function layoutOf(file: string, names: readonly string[]): DailyLayout {
@@ -95,14 +96,14 @@ function layoutOf(file: string, names: readonly string[]): DailyLayout {
 
 /** Captures of the raw files themselves, but for those a list names already. */
 async function rawCaptures(
-  paths: readonly string[],
+  files: readonly InputFile[],
   named: readonly Capture[],
 ): Promise<Capture[]> {
   const found: Capture[] = [];
-  for (const path of paths) {
-    if (!(await isJson(path))) continue;
-    const list = named.length > 0 ? named : await capturesBeside(path);
-    const capture = { ...(await captureOf(path, list)), rows: await countSymbols(path) };
+  for (const file of files) {
+    if (!(await isJson(file))) continue;
+    const list = named.length > 0 ? named : await capturesBeside(file);
+    const capture = { ...(await captureOf(file, list)), rows: await countSymbols(file) };
     const isNamed = named.some(
       (other) => other.exchange === capture.exchange && other.capturedAt === capture.capturedAt,
     );
@@ -111,7 +112,7 @@ async function rawCaptures(
   return found;
 }
 
-async function isJson(file: string): Promise<boolean> {
+async function isJson(file: InputFile): Promise<boolean> {
   const beginning = (await beginningOf(file)).toString("utf8", 0, 4096);
   return /^\uFEFF?\s*[[{]/.test(beginning);
 }

@@ -1,23 +1,28 @@
-/** The files a user means by `--path`: names and patterns, in the order given. */
+/** The files on disk a user means by `--path`: names and patterns, in the order given. */
 import { globSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError } from "../errors.ts";
+import { type FileOrPath, type InputFile, localFile } from "./input-file.ts";
 
 const PATTERN = /[*?[\]{}]/;
 const SHOWN_FILES = 20;
 
 /**
  * Expands patterns (`data/daily_*.csv.gz`, `**`, `{2021,2022}`) in byte order and drops what is named twice.
- * A name that exists is taken as it stands, also when it holds pattern characters.
+ * A name that exists is taken as it stands, also when it holds pattern characters. Files found already stay as they are.
  *
  * @throws AppError BAD_FILE for a directory (with the files in it), a missing file, a pattern that matches nothing
  */
-export function expandPaths(values: readonly string[]): string[] {
-  const found = new Map<string, string>();
+export function expandPaths(values: readonly FileOrPath[]): InputFile[] {
+  const found = new Map<string, InputFile>();
   for (const value of values) {
+    if (typeof value !== "string") {
+      found.set(value.name, found.get(value.name) ?? value);
+      continue;
+    }
     for (const path of filesOf(value)) {
       const whole = resolve(path);
-      if (!found.has(whole)) found.set(whole, path);
+      if (!found.has(whole)) found.set(whole, localFile(path));
     }
   }
   return [...found.values()];

@@ -3,30 +3,30 @@
  * It carries no day. The captures list may name its session; otherwise that is the New York day of the capture
  * time in the folder's name, `captured_2021-10-30T000916Z_<anything>`. "$", "," and "%" are taken off numbers.
  */
-import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename } from "node:path";
 import { badFile, textOf } from "./bytes.ts";
 import type { Reading } from "./csv.ts";
 import { readCaptures } from "./facts.ts";
+import type { InputFile } from "./input-file.ts";
 import { instantMs, newYorkDay } from "./new-york.ts";
 import { numberOf } from "./numbers.ts";
 import { BatchBuilder, type Capture, type DailyBatch, emptyFields, rejected } from "./rows.ts";
 
 const EXPECTED = "a JSON array of symbols with symbol, lastsale, volume and marketCap";
 const CAPTURED = /captured_(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z/;
-/** How many folders above a capture are searched for captures.csv. */
+/** How many folders, from that of a capture upwards, are searched for captures.csv. */
 const SEARCHED_FOLDERS = 3;
 
 type Symbol = Readonly<Record<string, unknown>>;
 
 /** Rows of one capture; `line` is the position in the array, counted from 1. @throws AppError BAD_FILE */
 export async function* readScreenerJson(
-  file: string,
+  file: InputFile,
   captures: readonly Capture[],
   { tickers, reject, read }: Reading,
 ): AsyncGenerator<DailyBatch> {
   const { session } = await captureOf(file, captures);
-  const builder = new BatchBuilder(file);
+  const builder = new BatchBuilder(file.name);
   const row = emptyFields();
   for (const [position, symbol] of (await symbolsOf(file, read)).entries()) {
     row.line = position + 1;
@@ -36,17 +36,17 @@ export async function* readScreenerJson(
     row.volume = plainNumber(symbol.volume);
     row.marketCap = plainNumber(symbol.marketCap);
     const fault = builder.add(row);
-    if (fault) reject(rejected({ ...row, file, raw: JSON.stringify(symbol) }, fault));
+    if (fault) reject(rejected({ ...row, file: file.name, raw: JSON.stringify(symbol) }, fault));
   }
   yield* builder.take(true);
 }
 
 /** When a raw capture was taken and of what. @throws AppError BAD_FILE when nothing says so */
 export async function captureOf(
-  file: string,
+  { name: file, folder }: InputFile,
   captures: readonly Capture[],
 ): Promise<Omit<Capture, "rows">> {
-  const [, day, hour, minute, second] = CAPTURED.exec(basename(dirname(resolve(file)))) ?? [];
+  const [, day, hour, minute, second] = CAPTURED.exec(folder) ?? [];
   if (day === undefined) {
     throw badFile(
       file,
@@ -66,21 +66,21 @@ export async function captureOf(
 }
 
 /** The list of captures near raw files, when their user named none. */
-export async function capturesBeside(file: string): Promise<Capture[]> {
-  let folder = dirname(resolve(file));
-  for (let level = 0; level < SEARCHED_FOLDERS; level++, folder = dirname(folder)) {
-    const list = join(folder, "captures.csv");
-    if (existsSync(list)) return (await readCaptures(list)).rows;
+export async function capturesBeside(file: InputFile): Promise<Capture[]> {
+  for (let level = 0; level < SEARCHED_FOLDERS; level++) {
+    const list = await file.near("captures.csv", level);
+    if (list) return (await readCaptures(list)).rows;
   }
   return [];
 }
 
 /** How many symbols a raw capture holds. @throws AppError BAD_FILE */
-export const countSymbols = async (file: string): Promise<number> =>
+export const countSymbols = async (file: InputFile): Promise<number> =>
   (await symbolsOf(file, () => {})).length;
 
-async function symbolsOf(file: string, read: (bytes: number) => void): Promise<Symbol[]> {
-  const text = await textOf(file, read);
+async function symbolsOf(input: InputFile, read: (bytes: number) => void): Promise<Symbol[]> {
+  const file = input.name;
+  const text = await textOf(input, read);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

@@ -1,6 +1,7 @@
 /** The small files beside the daily rows: read whole, one object of texts per line. */
 import { badFile, chunksOf } from "./bytes.ts";
 import { headerOf } from "./daily.ts";
+import { type FileOrPath, inputFile } from "./input-file.ts";
 import { type CsvRecord, RecordScanner } from "./records.ts";
 import { type Fault, type RejectedRow, rejected, widthFault } from "./rows.ts";
 
@@ -16,10 +17,12 @@ export type Read<T> = Readonly<{ rows: T[]; rejected: RejectedRow[] }>;
  * @throws AppError BAD_FILE for another header or an unreadable file
  */
 export async function readTable<T extends object>(
-  file: string,
+  given: FileOrPath,
   headers: readonly (readonly string[])[],
   parse: (row: TableRow, header: number) => T | Fault,
 ): Promise<Read<T>> {
+  const input = inputFile(given);
+  const file = input.name;
   const rows: T[] = [];
   const refused: RejectedRow[] = [];
   const scanner = new RecordScanner(file);
@@ -39,7 +42,7 @@ export async function readTable<T extends object>(
       else rows.push(parsed);
     };
   };
-  for await (const chunk of chunksOf(file)) scanner.push(chunk, visit);
+  for await (const chunk of chunksOf(input)) scanner.push(chunk, visit);
   scanner.end(visit);
   if (!take) throw badFile(file, "is empty", `the header ${describe(headers)}`);
   return { rows, rejected: refused };

@@ -6,17 +6,28 @@
 -- rule   : a record matters from valid_from; its end matters on the day after valid_to, so that moving the end of
 --          a record that is still valid changes no day before. That a security has a record at all matters from
 --          its first price on, under whichever of its tickers: without one it would pass every filter.
---          Tickers stand for symbols: ids depend on arrival.
-with recursive alias(ticker, other) as (
-  select distinct s.ticker, s.ticker
+--          Tickers stand for symbols: ids depend on arrival. Renames are laid out in both directions first, so that
+--          each step of the walk finds its renames in an index instead of reading them all.
+with recursive link(ticker, other) as materialized (
+  select old_ticker, new_ticker
+  from symbol_change
+
+  union
+
+  select new_ticker, old_ticker
+  from symbol_change
+),
+
+alias(ticker, other) as (
+  select s.ticker, s.ticker
   from security_record r
   join symbol s on s.id = r.symbol
 
   union
 
-  select a.ticker, iif(c.old_ticker = a.other, c.new_ticker, c.old_ticker)
+  select a.ticker, l.other
   from alias a
-  join symbol_change c on a.other in (c.old_ticker, c.new_ticker)
+  join link l on l.ticker = a.other
 )
 
 select r.valid_from as date, json_array('record', s.ticker, r.exchange, r.name, r.country, r.security_type, r.issuer, r.primary_line, r.cik) as text

@@ -155,11 +155,15 @@ it("sets bad rows aside with file, line and reason, and takes none of them when 
   );
 });
 
-it("publishes nothing below the sessions a market must have, and says how many there are", async () => {
+it("publishes nothing below the sessions a market must have: by flag, by setting, else 30", async () => {
   const good = file("days.csv", GOOD);
   const few = [...csv(good), "--from", "2024-03-01"];
   const short = await refused(...few);
   const taken = await ingest(...few, "--min-days", "20");
+  const [byEnvironment, byFlag] = await Promise.all([
+    equipoise(["ingest", ...few], { ...environment, BUCKET: "ingest-few", MIN_DAYS: "20" }),
+    equipoise(["ingest", ...few, "--min-days", "21"], { ...environment, MIN_DAYS: "20" }),
+  ]);
   expect(short.code).toBe(2);
   await expectNothingPublished();
   expect(short.stderr).toMatch(
@@ -167,4 +171,20 @@ it("publishes nothing below the sessions a market must have, and says how many t
   );
   expect(taken.code).toBe(0);
   expect(taken.stdout).toMatch(/market +2024-03-01 to 2024-03-28/);
+  expect(byEnvironment, "the setting is the default of the flag").toMatchObject({ code: 0 });
+  expect(byFlag, "the flag wins over the setting").toMatchObject({ code: 2 });
+  expect(byFlag.stderr).toMatch(/holds? 20 sessions, at least 21 /);
+});
+
+it("loads files that lie in a bucket, and says what is wrong with a name that means none", async () => {
+  const { world } = await import("../../lib/world.ts");
+  await world.objects.put("daily/good.csv.gz", gzipSync(GOOD));
+  const taken = await ingest(...csv("s3://equipoise/daily/"));
+  const missing = await refused(...csv("s3://equipoise/weekly/"));
+  expect(taken).toMatchObject({ code: 0, stderr: "" });
+  expect(taken.stdout).toMatch(/rows +120 taken of 120 read/);
+  expect(missing).toMatchObject({ code: 2, stdout: "" });
+  expect(missing.stderr).toMatch(
+    /^BAD_FILE: "s3:\/\/equipoise\/weekly\/" is no object, and none lies below it; expected /,
+  );
 });

@@ -11,7 +11,7 @@ import { seed } from "../../lib/jobs/seed.ts";
 import { verify } from "../../lib/jobs/verify.ts";
 import { sessionCloseUtcMs, sessionsBetween } from "../../lib/market/sessions.ts";
 import { marketSource } from "../../lib/sources/market-source.ts";
-import { type Home, homes } from "./home.ts";
+import { type Home, homes, source } from "./home.ts";
 
 const newHome = homes();
 const SPAN = { seed: 3, tickers: 30, from: 20240102, to: 20240131 };
@@ -157,6 +157,25 @@ describe("the daily job", () => {
     });
     const { indices: none } = await indices(home.images);
     expect(none).toEqual([]);
+  });
+
+  it("removes the checkpoints of jobs nobody ran again, and leaves those of this week", async () => {
+    const home = await newHome();
+    const keys = async () => (await home.objects.list("ingest/")).map(({ key }) => key);
+    await home.objects.put("ingest/csv-abandoned-any-any-lenient.json", Buffer.from("{}"));
+    const [{ modifiedMs } = { modifiedMs: 0 }] = await home.objects.list("ingest/");
+    const daysLater = (days: number) =>
+      daily(
+        {
+          ...worldAt(home, modifiedMs + days * 86_400_000),
+          source: async () => source({ files: [] }),
+        },
+        { eventId: randomUUID(), minDays: 0 },
+      );
+    expect(await daysLater(6)).toMatchObject({ collected: 0 });
+    expect(await keys()).toHaveLength(1);
+    expect(await daysLater(8)).toMatchObject({ collected: 1 });
+    expect(await keys()).toEqual([]);
   });
 
   it("refuses to simulate into a real market", async () => {

@@ -15,9 +15,9 @@ describe("readSecurities", () => {
   it("reads our own form, blanks included", async () => {
     const { rows, rejected } = await readSecurities(
       file(
-        "ticker,valid_from,valid_to,exchange,name,country,security_type,issuer,primary_line\n" +
-          'AAA,2021-01-29,2023-12-31,nyse,"Alpha, ""A"" Inc.",United States,common,I1,1\n' +
-          "BBB,,,,,,,,\n",
+        "ticker,valid_from,valid_to,exchange,name,country,security_type,issuer,primary_line,cik\n" +
+          'AAA,2021-01-29,2023-12-31,nyse,"Alpha, ""A"" Inc.",United States,common,I1,1,320193\n' +
+          "BBB,,,,,,,,,\n",
       ),
     );
     expect(rejected).toEqual([]);
@@ -32,6 +32,7 @@ describe("readSecurities", () => {
         securityType: "common",
         issuer: "I1",
         primaryLine: 1,
+        cik: "0000320193",
       },
       {
         ticker: "BBB",
@@ -43,8 +44,14 @@ describe("readSecurities", () => {
         securityType: null,
         issuer: null,
         primaryLine: null,
+        cik: null,
       },
     ]);
+  });
+
+  it("needs no column beyond the ticker and its days", async () => {
+    const { rows } = await readSecurities(file("ticker,valid_from,valid_to\nAAA,,\n"));
+    expect(rows[0]).toMatchObject({ ticker: "AAA", name: null, cik: null });
   });
 
   it("reads a security master, whose resolved country counts", async () => {
@@ -60,9 +67,9 @@ describe("readSecurities", () => {
   it("sets wrong lines aside", async () => {
     const { rows, rejected } = await readSecurities(
       file(
-        "ticker,valid_from,valid_to,security_type,primary_line\n" +
-          "A A,2021-01-01,2021-02-01,common,1\nAAA,2021-02-30,,common,1\nAAA,2021-02-01,2021-01-01,common,1\n" +
-          "AAA,,,stock,1\nAAA,,,common,yes\nAAA,,\n",
+        "ticker,valid_from,valid_to,security_type,primary_line,cik\n" +
+          "A A,2021-01-01,2021-02-01,common,1,\nAAA,2021-02-30,,common,1,\nAAA,2021-02-01,2021-01-01,common,1,\n" +
+          "AAA,,,stock,1,\nAAA,,,common,yes,\nAAA,,\nAAA,,,common,1,12345678901\nAAA,,,common,1,CIK1\n",
       ),
     );
     expect(rows).toEqual([]);
@@ -73,6 +80,8 @@ describe("readSecurities", () => {
       "5 BAD_RECORD",
       "6 BAD_RECORD",
       "7 SHORT_ROW",
+      "8 BAD_RECORD",
+      "9 BAD_RECORD",
     ]);
   });
 });

@@ -7,7 +7,7 @@ describe("expandPaths", () => {
   it("keeps the order given, sorts each pattern and drops repeats", () => {
     const root = folder({ "b.csv": "", "a.csv": "", "c.csv.gz": "", "deep/d.csv": "" });
     const names = (...values: string[]) =>
-      expandPaths(values.map((value) => `${root}/${value}`)).map((path) =>
+      expandPaths(values.map((value) => `${root}/${value}`)).map(({ name: path }) =>
         path.slice(root.length + 1),
       );
     expect(names("c.csv.gz", "*.csv", "./b.csv")).toEqual(["c.csv.gz", "a.csv", "b.csv"]);
@@ -17,7 +17,7 @@ describe("expandPaths", () => {
 
   it("takes a file whose name looks like a pattern as it stands", () => {
     const root = folder({ "[1].csv": "", "1.csv": "" });
-    expect(expandPaths([`${root}/[1].csv`])).toEqual([`${root}/[1].csv`]);
+    expect(expandPaths([`${root}/[1].csv`])).toMatchObject([{ name: `${root}/[1].csv` }]);
   });
 
   it("refuses a directory and says which files it holds", () => {

@@ -1,7 +1,6 @@
 /** The embedded Redis behind a loopback port, speaking Upstash's REST protocol. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { AppError } from "../../../lib/errors.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Listener, listen } from "../listener.ts";
 import { memoryBackend } from "./backend.ts";
 import { DEFAULT_MAX_BYTES, Keyspace } from "./keyspace.ts";
 import { respBackend } from "./resp.ts";
@@ -23,7 +22,7 @@ export type RedisServerOptions = Readonly<{
   proxy?: Readonly<{ host: string; port: number }>;
 }>;
 
-export type RedisServer = Readonly<{ port: number; url: string; close(): Promise<void> }>;
+export type RedisServer = Listener;
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -63,41 +62,17 @@ export async function startRedis(options: RedisServerOptions): Promise<RedisServ
     ? await respBackend(options.proxy)
     : memoryBackend(new Keyspace(options.nowMs ?? Date.now, options.maxBytes ?? DEFAULT_MAX_BYTES));
   const handle = restHandler({ backend, token: options.token ?? LOCAL_TOKEN });
-  const server = createServer((request, response) => {
-    respond(handle, request, response).catch((error: unknown) => {
-      // A client that went away is its own affair; anything else is a fault of this server and must be seen.
-      if (request.destroyed && !request.complete) return;
-      console.error(`embedded Redis: ${request.method} ${request.url}`, error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end('{"error":"ERR internal error"}');
-    });
+  const listener = await listen({
+    name: "embedded Redis",
+    port: options.port,
+    respond: (request, response) => respond(handle, request, response),
+    failureBody: '{"error":"ERR internal error"}',
   });
-  // Clients keep connections in a pool; a short server-side limit would cut one just as it is used again.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new AppError(
-              "PORT_TAKEN",
-              `Port ${options.port} for the embedded Redis is taken; stop what listens there or choose another port.`,
-              { port: options.port },
-              { cause: error },
-            )
-          : error,
-      ),
-    );
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        backend.close();
-      }),
+    ...listener,
+    async close() {
+      await listener.close();
+      backend.close();
+    },
   };
 }

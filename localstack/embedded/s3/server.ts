@@ -1,7 +1,6 @@
 /** The embedded S3 behind a loopback port, for development and tests without Docker. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { AppError } from "../../../lib/errors.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Listener, listen } from "../listener.ts";
 import { diskFiles } from "./files.ts";
 import { type S3Handler, s3Handler } from "./handler.ts";
 
@@ -20,7 +19,7 @@ export type S3ServerOptions = Readonly<{
   nowMs?: () => number;
 }>;
 
-export type S3Server = Readonly<{ port: number; url: string; close(): Promise<void> }>;
+export type S3Server = Listener;
 
 /** Reads into one buffer of the declared length: an image is copied once, not once per chunk list. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
@@ -91,40 +90,9 @@ export async function startS3(options: S3ServerOptions): Promise<S3Server> {
     buckets: options.buckets ?? [],
     nowMs: options.nowMs ?? Date.now,
   });
-  const server = createServer((request, response) => {
-    respond(handle, request, response).catch((error: unknown) => {
-      // A client that went away is its own affair; anything else is a fault of this server and must be seen.
-      if (request.destroyed && !request.complete) return;
-      console.error(`embedded S3: ${request.method} ${request.url}`, error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
-    });
+  return listen({
+    name: "embedded S3",
+    port: options.port,
+    respond: (request, response) => respond(handle, request, response),
   });
-  // Clients keep connections in a pool; a short server-side limit would cut one just as it is used again.
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new AppError(
-              "PORT_TAKEN",
-              `Port ${options.port} for the embedded S3 is taken; stop what listens there or choose another port.`,
-              { port: options.port },
-              { cause: error },
-            )
-          : error,
-      ),
-    );
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
