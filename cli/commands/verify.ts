@@ -15,6 +15,9 @@ export const command: Command = {
       print(
         [
           ...wrong.map(({ name, problem }) => `WRONG  ${name}: ${problem}`),
+          ...indices.flatMap((check) =>
+            check.outdated ? [`OLD    ${check.name}: ${check.outdated}`] : [],
+          ),
           `${good(parts)} of ${parts.length} parts are whole`,
           `${good(indices)} of ${indices.length} indices are what their market gives`,
         ].join("\n"),

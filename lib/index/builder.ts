@@ -2,13 +2,20 @@
  * Sets an {@link IndexRun} up over the images of a market: identities, events, the universe, and the view of each
  * part that the run consumes. The caller opens parts in time order; nothing here waits.
  */
-import { holders, Identities } from "../market/identity.ts";
+import { type Holder, holders, Identities } from "../market/identity.ts";
 import * as market from "../market/queries.ts";
 import { isPeriodEnd, sessionsBetween } from "../market/sessions.ts";
-import type { Image, Workspace } from "../ports.ts";
+import { takenOn } from "../market/succession.ts";
+import type { Image, Query, Workspace } from "../ports.ts";
 import { addDays } from "../time.ts";
 import type { DefinitionParameters } from "./definition.ts";
-import { delistedBefore, eventsBySession, eventsOn, SymbolTable } from "./facts.ts";
+import {
+  delistedBefore,
+  delistingsThatMatter,
+  eventsBySession,
+  eventsOn,
+  SymbolTable,
+} from "./facts.ts";
 import * as queries from "./queries.ts";
 import { type BuiltDay, IndexRun, type IndexState, type MarketFacts } from "./run.ts";
 import type { Universe } from "./universe.ts";
@@ -17,6 +24,7 @@ import type { ConstituentFacts } from "./year.ts";
 export class IndexBuilder {
   readonly #parameters: DefinitionParameters;
   readonly #reference: Image;
+  readonly #actions: readonly market.ActionRow[];
   readonly #sessions: readonly number[];
   readonly #identities: Identities;
   readonly #symbols: SymbolTable;
@@ -33,13 +41,10 @@ export class IndexBuilder {
     this.#reference = reference;
     this.#sessions = sessions;
     workspace.attach("reference", reference);
-    this.#symbols = new SymbolTable(market.symbols(reference.query));
-    const changes = market.symbolChanges(reference.query).map((row) => ({
-      date: row.date,
-      oldSymbol: row.old_symbol,
-      newSymbol: row.new_symbol,
-    }));
-    const held = holders(changes, (day) => addDays(day, -1));
+    const symbols = market.symbols(reference.query);
+    this.#symbols = new SymbolTable(symbols);
+    this.#actions = market.actions(reference.query);
+    const held = heldBy(reference.query, symbols, this.#actions);
     this.#identities = new Identities(held);
     this.#universe = queries.universeOf(workspace, parameters, held);
   }
@@ -47,11 +52,7 @@ export class IndexBuilder {
   /** @param fed the sessions the run will see: a few before `firstDate` and every one from it on */
   run(fed: readonly number[], firstDate: number, resume: IndexState | undefined): IndexRun {
     const identities = this.#identities;
-    const events = eventsBySession(
-      market.actions(this.#reference.query),
-      this.#sessions,
-      identities,
-    );
+    const events = eventsBySession(this.#actions, this.#sessions, identities);
     const rule = this.#parameters.rebalance === "quarterly" ? "quarterly" : "monthly";
     const facts: MarketFacts = {
       sessions: fed,
@@ -122,4 +123,33 @@ export class IndexBuilder {
         queries.recordName(this.#reference.query, this.#symbols.id(ticker)!, date),
     };
   }
+}
+
+/** Who held each ticker that was renamed, or used again after a delisting. */
+function heldBy(
+  reference: Query,
+  symbols: readonly market.SymbolRow[],
+  actions: readonly market.ActionRow[],
+): Holder[] {
+  const changes = market.symbolChanges(reference).map((row) => ({
+    date: row.date,
+    oldSymbol: row.old_symbol,
+    newSymbol: row.new_symbol,
+  }));
+  const delistings = delistingsThatMatter(actions, symbols, changes);
+  const dayBefore = (day: number) => addDays(day, -1);
+  if (delistings.length === 0) return holders(changes, dayBefore);
+  const asked = [...delistings.map(({ symbol }) => symbol), ...changes.map((c) => c.newSymbol)];
+  const records = Map.groupBy(queries.companyRecords(reference, asked), ({ symbol }) => symbol);
+  return holders(changes, dayBefore, delistings, (symbol, date) =>
+    takenOn(
+      (records.get(symbol) ?? []).map(({ valid_from: from, valid_to: to, issuer, cik }) => ({
+        from,
+        to,
+        issuer,
+        cik,
+      })),
+      date,
+    ),
+  );
 }

@@ -3,6 +3,7 @@
  * A definition never changes; other rules are another index.
  */
 import { createHash } from "node:crypto";
+import { AppError } from "../errors.ts";
 
 export type Rebalance = "daily" | "on_change" | "monthly" | "quarterly";
 export type ReturnType = "price" | "total";
@@ -72,4 +73,43 @@ export function defaultId(parameters: DefinitionParameters): string {
   const text = canonicalParameters(parameters);
   if (text === plain) return short;
   return `${short}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+}
+
+export const SIZE_MAX = 3000;
+
+/** The form of {@link defaultId}. */
+const DEFAULT_FORM = /^top([1-9]\d{0,3})-ew(-[0-9a-f]{8})?$/;
+
+/** The size in an id of that form; `undefined` for an id that no rules get by themselves. */
+function sizeIn(id: string): number | undefined {
+  const size = Number(DEFAULT_FORM.exec(id)?.[1] ?? Number.NaN);
+  return size <= SIZE_MAX ? size : undefined;
+}
+
+/** The rules that an id means without being told them: "top50-ew" is the defaults with 50 members. */
+export function impliedRules(id: string): DefinitionParameters | undefined {
+  const size = sizeIn(id);
+  if (size === undefined) return undefined;
+  const parameters = { ...DEFAULT_PARAMETERS, size };
+  return defaultId(parameters) === id ? parameters : undefined;
+}
+
+/**
+ * Keeps the ids that rules get by themselves for those rules: under another's name an index would be taken for what
+ * it is not, and the rightful one could never be built.
+ *
+ * @returns RESERVED_INDEX_ID, to be thrown unless these rules have held the id before; `undefined` when all is well
+ */
+export function borrowedId({ id, parameters }: Definition): AppError | undefined {
+  const own = defaultId(parameters);
+  if (id === own || sizeIn(id) === undefined) return undefined;
+  const implied = impliedRules(id);
+  const meaning = implied
+    ? `stands for the default rules with ${implied.size} members`
+    : "is of the form that rules get when nobody names them";
+  return new AppError(
+    "RESERVED_INDEX_ID",
+    `the id "${id}" ${meaning}; these rules are "${own}": leave the id out, or choose one of another form`,
+    { index: id, default_id: own, ...(implied && { parameters: implied }) },
+  );
 }

@@ -1,5 +1,5 @@
 /** What the market's reference part says about securities, in the form an index run reads it. */
-import type { Identities } from "../market/identity.ts";
+import type { Delisting, Identities, SymbolChange } from "../market/identity.ts";
 import type { ActionRow, SymbolRow } from "../market/queries.ts";
 import type { DayEvents, SecurityEvent } from "./carry.ts";
 
@@ -39,6 +39,23 @@ function merged(event: SecurityEvent, action: ActionRow["action"], value: number
 
 export const eventsOn = (events: ReadonlyMap<number, DayEvents>, date: number): DayEvents =>
   events.get(date) ?? NO_EVENTS;
+
+/**
+ * Delistings of symbols that have prices afterwards: the others have nobody who could be mistaken for somebody else.
+ * A symbol that is also renamed stays in, because its holder's prices may stand under another one.
+ */
+export function delistingsThatMatter(
+  actions: readonly ActionRow[],
+  symbols: readonly SymbolRow[],
+  changes: readonly SymbolChange[],
+): Delisting[] {
+  const lastDates = new Map(symbols.map(({ id, last_date }) => [id, last_date ?? 0]));
+  const renamed = new Set(changes.flatMap(({ oldSymbol, newSymbol }) => [oldSymbol, newSymbol]));
+  return actions.filter(
+    ({ action, date, symbol }) =>
+      action === "delisting" && (renamed.has(symbol) || lastDates.get(symbol)! > date),
+  );
+}
 
 /** Securities whose delisting took effect before a day. */
 export function delistedBefore(events: ReadonlyMap<number, DayEvents>, date: number): number[] {

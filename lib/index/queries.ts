@@ -1,5 +1,6 @@
 /** Every statement the index domain asks of its images; rows keep the snake_case of SQL. */
 import candidatesSql from "../../sql/index/candidates.sql";
+import companyRecordsSql from "../../sql/index/company_records.sql";
 import constituentNamesSql from "../../sql/index/constituent_names.sql";
 import constituentsSql from "../../sql/index/constituents.sql";
 import createEligibleSql from "../../sql/index/create_eligible.sql";
@@ -114,9 +115,23 @@ export function nameConstituents(
   statement.free();
 }
 
+/** Makes a year say that another market stood behind it. */
+export const restamp = (db: PartWriter, provenance: string): void =>
+  db.run("update definition set provenance = :provenance", { ":provenance": provenance });
+
 export const recordName = (reference: Query, symbol: number, date: number): string | null =>
   reference<{ name: string | null }>(recordNameSql, { ":symbol": symbol, ":date": date })[0]
     ?.name ?? null;
+
+export type CompanyRecordRow = Readonly<{
+  symbol: number;
+  valid_from: number;
+  valid_to: number;
+  issuer: string | null;
+  cik: string | null;
+}>;
+export const companyRecords = (reference: Query, symbols: readonly number[]) =>
+  reference<CompanyRecordRow>(companyRecordsSql, { ":symbols": JSON.stringify(symbols) });
 
 export type DefinitionRow = Readonly<{
   id: string;

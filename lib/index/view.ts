@@ -4,12 +4,14 @@ import { missingSessions } from "../market/range.ts";
 import type { Image, PartEntry } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import type { DefinitionParameters } from "./definition.ts";
+import type { Drift } from "./drift.ts";
 import * as queries from "./queries.ts";
 import * as reading from "./reading.ts";
 import { yearPart, yearsOf } from "./schema.ts";
 import {
   dayWarnings,
   isPointInTime,
+  marketWarnings,
   missingSessionWarning,
   type Provenance,
   provenanceWarnings,
@@ -52,11 +54,14 @@ export class IndexYears {
   readonly #years: readonly Image[];
   /** The year before the first one, when the range starts at a year's first day. */
   readonly #yearBefore: Image | undefined;
+  readonly #market: Drift | "unchecked" | undefined;
 
+  /** @param market how it has moved since these years were built */
   constructor(
     range: Readonly<{ start: number; end: number }>,
     years: readonly Image[],
     yearBefore: Image | undefined,
+    market?: Drift | "unchecked",
   ) {
     const { id, parameters, provenance } = reading.builtBy(years.at(-1)!.query);
     this.id = id;
@@ -66,6 +71,7 @@ export class IndexYears {
     this.end = range.end;
     this.#years = years;
     this.#yearBefore = yearBefore;
+    this.#market = market;
   }
 
   /** The days of the range that were built; empty when nobody captured a session in it. */
@@ -129,6 +135,7 @@ export class IndexYears {
   warnings(days: readonly number[]): Warning[] {
     return [
       ...provenanceWarnings(this.provenance),
+      ...marketWarnings(this.#market, days),
       ...missingSessionWarning(missingSessions(days, this.start, this.end)),
       ...dayWarnings(
         this.#years.map((year) =>

@@ -1,5 +1,6 @@
 /** What an answer must say beside its figures: carried prices, missing sessions, what kind of market stood behind it. */
 import { isoDay } from "../time.ts";
+import type { Drift } from "./drift.ts";
 import type { DayWarningRow } from "./reading.ts";
 
 export type WarningCode =
@@ -9,6 +10,7 @@ export type WarningCode =
   | "FEWER_THAN_SIZE"
   | "REBASED"
   | "MARKET_CHANGED"
+  | "MARKET_UNCHECKED"
   | "NOT_POINT_IN_TIME"
   | "SIMULATED_DATA"
   | "CAPS_AS_DELIVERED";
@@ -29,8 +31,9 @@ const MESSAGES: Readonly<Record<WarningCode, string>> = {
   MISSING_SESSION: "New York traded on these days, but nobody captured them",
   FEWER_THAN_SIZE: "fewer names were eligible than the index holds",
   REBASED: "the index was asked for an earlier start; all its levels were rebuilt from there",
-  MARKET_CHANGED:
-    "market data changed since the index was built; it was rebuilt from the first changed day",
+  MARKET_CHANGED: "market data changed since the index was built",
+  MARKET_UNCHECKED:
+    "the market could not be read, so whether these days still rest on it is not known",
   NOT_POINT_IN_TIME:
     "the source does not say when its figures became known; history may hold hindsight",
   SIMULATED_DATA: "prices and companies are simulated",
@@ -41,7 +44,14 @@ export const warning = (
   code: WarningCode,
   count = 1,
   examples: readonly unknown[] = [],
-): Warning => ({ code, message: MESSAGES[code], count, examples: examples.slice(0, MAX_EXAMPLES) });
+  /** What follows from it here, after a semicolon. */
+  consequence?: string,
+): Warning => ({
+  code,
+  message: consequence === undefined ? MESSAGES[code] : `${MESSAGES[code]}; ${consequence}`,
+  count,
+  examples: examples.slice(0, MAX_EXAMPLES),
+});
 
 /** What kind of market an index was built on, as the ingestion recorded it. */
 export type Provenance = Readonly<Record<string, string>>;
@@ -89,4 +99,32 @@ export function missingSessionWarning(missing: readonly number[]): Warning[] {
           missing.map((date) => ({ date: isoDay(date) })),
         ),
       ];
+}
+
+/**
+ * What readers of an index must be told of the market it was built from.
+ *
+ * @param state how that has moved since; "unchecked" when it could not be looked at
+ * @param days the built days of the answer, ascending
+ */
+export function marketWarnings(
+  state: Drift | "unchecked" | undefined,
+  days: readonly number[],
+): Warning[] {
+  if (state === undefined) return [];
+  if (state === "unchecked") return [warning("MARKET_UNCHECKED")];
+  const { from } = state;
+  const concerned = days.filter((date) => date >= from);
+  if (concerned.length === 0) return [];
+  const lost = new Set(state.lost);
+  // The first day it began with, which may lie before the answer, and the days of the answer that are gone.
+  const named = [from, ...concerned.filter((date) => date !== from && lost.has(date))];
+  return [
+    warning(
+      "MARKET_CHANGED",
+      concerned.length,
+      named.map((date) => ({ date: isoDay(date), in_market: !lost.has(date) })),
+      "these days are as they were built before; build the index again",
+    ),
+  ];
 }

@@ -35,7 +35,7 @@ async function body(
   const stored = years.performance()[0]?.daily_return ?? null;
   // The members that earned the day's return were chosen at the close before it.
   const state = years.stateBefore();
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = years.warnings([date]);
   let contributions: readonly Record<string, unknown>[] = [];
   if (state) {
     const { day, nameOf } = await marketDay(market, years.parameters, date, state);
@@ -54,8 +54,9 @@ async function body(
         };
       })
       .sort((a, b) => b.contribution - a.contribution);
-    // The market may have been corrected since the index was built; then the sum is not the stored return.
-    if (Math.abs((day.dailyReturn ?? 0) - (stored ?? 0)) > 1e-12) {
+    // The market may be corrected while this is worked out; then the sum is not the stored return.
+    const isOther = Math.abs((day.dailyReturn ?? 0) - (stored ?? 0)) > 1e-12;
+    if (isOther && !warnings.some(({ code }) => code === "MARKET_CHANGED")) {
       warnings.push(warning("MARKET_CHANGED", 1, [{ date: isoDay(date) }]));
     }
   }
@@ -69,7 +70,7 @@ async function body(
       version,
       asOf: date,
       isPointInTime: years.isPointInTime,
-      warnings: [...years.warnings([date]), ...warnings],
+      warnings,
     }),
   });
 }

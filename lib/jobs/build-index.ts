@@ -1,6 +1,12 @@
 /** POST /build-index as a use case: choose the definition, build, and tell what came of it. */
 import { meta } from "../index/body.ts";
-import { DEFAULT_PARAMETERS, type Definition, defaultId } from "../index/definition.ts";
+import {
+  borrowedId,
+  DEFAULT_PARAMETERS,
+  type Definition,
+  defaultId,
+  impliedRules,
+} from "../index/definition.ts";
 import { unknownIndex } from "../index/view.ts";
 import { type Warning, warning } from "../index/warnings.ts";
 import type { Images } from "../ports.ts";
@@ -64,26 +70,32 @@ export async function buildIndex(
 }
 
 function buildWarnings({ isRebased, changedFrom }: BuildOutcome): Warning[] {
-  return [
-    ...(isRebased ? [warning("REBASED")] : []),
-    ...(changedFrom === undefined
-      ? []
-      : [warning("MARKET_CHANGED", 1, [{ date: isoDay(changedFrom) }])]),
-  ];
+  const rebased = isRebased ? [warning("REBASED")] : [];
+  if (changedFrom === undefined) return rebased;
+  const examples = [{ date: isoDay(changedFrom) }];
+  const consequence = "it was rebuilt from the first changed day";
+  return [...rebased, warning("MARKET_CHANGED", 1, examples, consequence)];
 }
 
-/** @throws AppError UNKNOWN_INDEX for an id that neither exists nor says what it means ("top50-ew" does) */
+/**
+ * @throws AppError UNKNOWN_INDEX for an id that neither exists nor says what it means ("top50-ew" does),
+ * RESERVED_INDEX_ID for rules under an id that says it means others
+ */
 async function chosen(images: Images, index: string | Definition | undefined): Promise<Definition> {
   if (index === undefined)
     return { id: defaultId(DEFAULT_PARAMETERS), parameters: DEFAULT_PARAMETERS };
-  if (typeof index !== "string") return index;
+  const borrowed = typeof index === "string" ? undefined : borrowedId(index);
+  if (typeof index !== "string" && !borrowed) return index;
+  const id = typeof index === "string" ? index : index.id;
   const { indices: known } = await indices(images, { revalidate: true });
-  const found = known.find(({ id }) => id === index);
-  if (found) return { id: index, parameters: found.parameters };
-  const size = Number(/^top([1-9]\d{0,3})-ew$/.exec(index)?.[1] ?? Number.NaN);
-  if (size <= 3000) return { id: index, parameters: { ...DEFAULT_PARAMETERS, size } };
+  const found = known.find((one) => one.id === id);
+  // An id that exists is held against the rules it was built by.
+  if (typeof index !== "string" && found) return index;
+  if (borrowed) throw borrowed;
+  const parameters = found?.parameters ?? impliedRules(id);
+  if (parameters) return { id, parameters };
   throw unknownIndex(
-    index,
-    known.map(({ id }) => id),
+    id,
+    known.map((one) => one.id),
   );
 }

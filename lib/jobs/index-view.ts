@@ -1,9 +1,11 @@
 /**
- * Finds an index and the days a request names, in one snapshot. The usual case is answered from the manifest and the
- * years asked for; only when something is not there is the market opened, to say precisely why.
+ * Finds an index and the days a request names, in one snapshot, and whether the market still stands behind them. The
+ * usual case is answered from the manifests and the years asked for; only when something is not there is the market
+ * opened, to say precisely why.
  */
 import { AppError } from "../errors.ts";
 import { DEFAULT_INDEX_ID } from "../index/definition.ts";
+import type { Drift } from "../index/drift.ts";
 import { yearPart, yearsOf } from "../index/schema.ts";
 import { IndexYears, notBuilt, type Run, runOf, unknownIndex } from "../index/view.ts";
 import { REFERENCE } from "../market/parts.ts";
@@ -12,6 +14,7 @@ import { rejectReversed, sessionRange } from "../market/range.ts";
 import { nextSession, previousSession } from "../market/sessions.ts";
 import type { Freshness, Images, Snapshot } from "../ports.ts";
 import { addDays } from "../time.ts";
+import { marketDrift } from "./market-drift.ts";
 
 export type IndexRequest = Readonly<{
   index?: string | undefined;
@@ -27,7 +30,9 @@ export type IndexView = Readonly<{
   run: Run;
   start: number;
   end: number;
-  /** Version of the years the answer rests on. */
+  /** How the market has moved since these days were built; "unchecked" while it cannot be read. */
+  market: Drift | "unchecked" | undefined;
+  /** Version of the years the answer rests on, and of the market where that has moved. */
   version: string;
   /** Whether the answer rests on one year that is in memory already: a fraction of what the shared cache costs. */
   isQuick: () => boolean;
@@ -58,7 +63,8 @@ async function view(
   freshness: Freshness,
 ): Promise<IndexView> {
   const { index: id = DEFAULT_INDEX_ID } = request;
-  const snapshot = await images.snapshot("index", freshness);
+  const [snapshot, beside] = await bothDatasets(images, freshness);
+  let isLetGo = false;
   try {
     const run = runOf(snapshot.manifest.parts, id);
     // A range open at one end reaches to the run's; one that lies outside the run is a day beyond it, not reversed.
@@ -69,12 +75,46 @@ async function view(
     const range =
       run && start !== undefined && end !== undefined && sessionsWithin(run, start, end);
     if (!run || !range) throw await whyNot(images, id, run, start, end);
-    return found(images, id, snapshot, run, range);
+    isLetGo = true;
+    const moved = await marketDrift(images, snapshot, id, beside);
+    return found(images, { id, snapshot, run, range, moved: movedUnder(moved, range.last) });
   } catch (error) {
+    if (!isLetGo) letGo(beside);
     snapshot.release();
     throw error;
   }
 }
+
+/** The index, and the market that is on its way: asked for at once, so that the second costs no time of its own. */
+async function bothDatasets(
+  images: Images,
+  freshness: Freshness,
+): Promise<[Snapshot, Promise<Snapshot>]> {
+  const { revalidate = false } = freshness;
+  const beside = images.snapshot("market", { revalidate });
+  // Who needs it hears of a failure; until then it is nobody's.
+  beside.catch(() => {});
+  try {
+    return [await images.snapshot("index", freshness), beside];
+  } catch (error) {
+    letGo(beside);
+    throw error;
+  }
+}
+
+/** A snapshot that nobody waits for any more. */
+function letGo(pending: Promise<Snapshot>): void {
+  pending.then(
+    ({ release }) => release(),
+    () => {},
+  );
+}
+
+type Moved = Awaited<ReturnType<typeof marketDrift>>;
+
+/** What of it concerns days up to `last`: those before the first one that changed stand as they are. */
+const movedUnder = (moved: Moved, last: number): Moved =>
+  moved === undefined || moved === "unchecked" || moved.drift.from <= last ? moved : undefined;
 
 /** The range moved inwards to sessions of the calendar; `undefined` unless the run covers it. */
 function sessionsWithin(run: Run, start: number, end: number): Run | undefined {
@@ -83,10 +123,11 @@ function sessionsWithin(run: Run, start: number, end: number): Run | undefined {
   return first <= last && run.first <= first && last <= run.last ? { first, last } : undefined;
 }
 
-function found(images: Images, id: string, snapshot: Snapshot, run: Run, range: Run): IndexView {
+type Found = Readonly<{ id: string; snapshot: Snapshot; run: Run; range: Run; moved: Moved }>;
+
+function found(images: Images, { id, snapshot, run, range, moved }: Found): IndexView {
   const years = yearsOf(snapshot.manifest.parts, id);
-  const firstYear = Math.floor(range.first / 10_000);
-  const lastYear = Math.floor(range.last / 10_000);
+  const [firstYear, lastYear] = [yearOf(range.first), yearOf(range.last)];
   const parts = years
     .filter((year) => year >= firstYear && year <= lastYear)
     .map((y) => yearPart(id, y));
@@ -94,23 +135,33 @@ function found(images: Images, id: string, snapshot: Snapshot, run: Run, range: 
   const before = years.findLast((year) => year < firstYear);
   const partBefore = before === undefined ? undefined : yearPart(id, before);
   const rests = partBefore === undefined ? parts : [partBefore, ...parts];
+  const days = { start: range.first, end: range.last };
+  const market = moved === "unchecked" ? moved : moved?.drift;
   return {
     id,
     snapshot,
     run,
-    start: range.first,
-    end: range.last,
-    version: snapshot.version(rests),
+    ...days,
+    market,
+    version: versionOf(snapshot.version(rests), moved),
     isQuick: () => parts.length === 1 && rests.every(snapshot.isOpen),
     open: async () => {
       const open = await Promise.all(parts.map((part) => snapshot.open(part)));
       const yearBefore = partBefore === undefined ? undefined : await snapshot.open(partBefore);
-      const opened = new IndexYears({ start: range.first, end: range.last }, open, yearBefore);
+      const opened = new IndexYears(days, open, yearBefore, market);
       if (opened.days().length === 0) throw await whyNot(images, id, run, range.first, range.last);
       return opened;
     },
     release: snapshot.release,
   };
+}
+
+const yearOf = (date: number): number => Math.floor(date / 10_000);
+
+/** An answer that tells of a market which has moved rests on that market too. */
+function versionOf(years: string, moved: Moved): string {
+  if (moved === undefined) return years;
+  return `${years}-${moved === "unchecked" ? moved : moved.version}`;
 }
 
 /** The precise reason a range cannot be answered; asks the market. */

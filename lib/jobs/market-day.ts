@@ -7,6 +7,7 @@ import type { RankedName } from "../index/ranking.ts";
 import type { BuiltDay } from "../index/run.ts";
 import { capsPart, openYearOf, periodOf, REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
+import { sessionRange } from "../market/range.ts";
 import type { Freshness, Images, Snapshot } from "../ports.ts";
 import { addDays } from "../time.ts";
 import { feed } from "./feed.ts";
@@ -54,6 +55,7 @@ export function partsOfDay(snapshot: Snapshot, date: number): string[] {
   return [...parts];
 }
 
+/** @throws AppError RANGE_OUTSIDE_DATA, MISSING_SESSION for a day the market has lost since it was built */
 export async function marketDay(
   snapshot: Snapshot,
   parameters: DefinitionParameters,
@@ -62,6 +64,7 @@ export async function marketDay(
 ): Promise<MarketDayView> {
   const reference = await snapshot.open(REFERENCE);
   const sessions = market.sessions(reference.query).map((session) => session.date);
+  sessionRange(sessions, date, date);
   const fed = [...lookback(sessions, date, parameters.max_stale_days), date];
   const workspace = snapshot.workspace();
   try {

@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import { meta } from "../index/body.ts";
 import * as reading from "../index/reading.ts";
 import { yearPart, yearsOf } from "../index/schema.ts";
-import { isPointInTime, provenanceWarnings } from "../index/warnings.ts";
+import { isPointInTime, marketWarnings, provenanceWarnings } from "../index/warnings.ts";
 import type { CachedAnswer, Freshness, Image, Images } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { type IndexView, indexView } from "./index-view.ts";
@@ -50,17 +50,18 @@ async function history(view: IndexView, ticker: string): Promise<string> {
   const provenance = JSON.parse(text);
   const rows = years.flatMap(({ query }) => reading.memberships(query, security));
   const latest = rows.at(-1)!;
+  const days = runDays(years, view);
   return JSON.stringify({
     index: id,
     ticker: latest.ticker,
     name: latest.name,
     member_days: rows.length,
-    spells: spells(rows, runDays(years, view)),
+    spells: spells(rows, days),
     meta: meta({
       version: view.version,
       asOf: view.run.last,
       isPointInTime: isPointInTime(provenance),
-      warnings: provenanceWarnings(provenance),
+      warnings: [...provenanceWarnings(provenance), ...marketWarnings(view.market, days)],
     }),
   });
 }

@@ -1,10 +1,13 @@
 /**
  * Checks what is stored: every part's bytes and SQLite's own integrity check, and that each index is, to the byte,
- * what the stored market gives when it is built again.
+ * what the stored market gives when it is built again. What the market says of itself (its source, say) may have
+ * changed without a figure changing: that is told apart.
  */
 import type { Definition } from "../index/definition.ts";
-import { planBuild } from "../index/plan.ts";
-import { yearPart, yearsOf } from "../index/schema.ts";
+import { driftOf } from "../index/drift.ts";
+import * as queries from "../index/queries.ts";
+import { builtBy } from "../index/reading.ts";
+import { YEAR_SCHEMA, yearPart, yearsOf } from "../index/schema.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import type { Draft, Images, Snapshot } from "../ports.ts";
@@ -13,7 +16,13 @@ import { buildInto, storedRun } from "./build.ts";
 import { indices } from "./indices.ts";
 import { DATASETS } from "./market-status.ts";
 
-export type Check = Readonly<{ name: string; ok: boolean; problem?: string }>;
+export type Check = Readonly<{
+  name: string;
+  ok: boolean;
+  problem?: string;
+  /** The figures are right, but what is told beside them is not what the market says today. */
+  outdated?: string;
+}>;
 export type Verification = Readonly<{
   ok: boolean;
   parts: readonly Check[];
@@ -45,36 +54,86 @@ async function rebuildAll(images: Images, jobId: string): Promise<Check[]> {
         snapshot.release();
       }
     });
-    checks.push(result ? { name: id, ok: false, problem: result } : { name: id, ok: true });
+    checks.push({ name: id, ok: result?.problem === undefined, ...result });
   }
   return checks;
 }
 
+type Finding = Pick<Check, "problem" | "outdated">;
+
 /** Builds the index again beside what is stored. @returns how they differ; the draft is left as it was */
-async function rebuilt(
-  draft: Draft,
-  snapshot: Snapshot,
-  definition: Definition,
-): Promise<string | undefined> {
-  if (!(REFERENCE in snapshot.manifest.parts)) return "there is no market behind it";
-  const stored = await storedRun(draft, definition.id);
-  const start = stored[0]!.date;
-  const end = stored.at(-1)!.date;
-  const sessions = market.sessions((await snapshot.open(REFERENCE)).query);
-  const { max_stale_days } = definition.parameters;
-  const { replaceFrom } = planBuild(stored, sessions, start, end, max_stale_days);
-  if (replaceFrom !== undefined) {
-    return `the market changed from ${isoDay(replaceFrom)} on since it was built; build it again`;
+async function rebuilt(draft: Draft, snapshot: Snapshot, definition: Definition): Promise<Finding> {
+  const { id, parameters } = definition;
+  if (!(REFERENCE in snapshot.manifest.parts)) return { problem: "there is no market behind it" };
+  const stored = await storedRun(draft, id);
+  const reference = (await snapshot.open(REFERENCE)).query;
+  const drift = driftOf(stored, market.sessions(reference), parameters.max_stale_days);
+  if (drift) {
+    const since = `the market changed from ${isoDay(drift.from)} on since it was built`;
+    return { problem: `${since}; build it again` };
   }
   const before = draft.parts();
-  const years = yearsOf(before, definition.id);
-  for (const year of years) draft.drop(yearPart(definition.id, year));
-  await buildInto(draft, snapshot, definition, { start, end });
+  const years = yearsOf(before, id);
+  const provenances = await provenancesOf(draft, id, years);
+  for (const year of years) draft.drop(yearPart(id, year));
+  const range = { start: stored[0]!.date, end: stored.at(-1)!.date };
+  await buildInto(draft, snapshot, definition, range);
+  await restamp(draft, id, provenances);
   const after = draft.parts();
   const wrong = years.filter((year) => {
-    const part = yearPart(definition.id, year);
+    const part = yearPart(id, year);
     return before[part]?.sha256 !== after[part]?.sha256;
   });
   await draft.adopt(before);
-  return wrong.length > 0 ? `built again, the bytes of ${wrong.join(", ")} differ` : undefined;
+  if (wrong.length > 0) return { problem: `built again, the bytes of ${wrong.join(", ")} differ` };
+  return outdated(market.marketFacts(reference), [...provenances.values()]);
+}
+
+async function provenancesOf(
+  draft: Draft,
+  id: string,
+  years: readonly number[],
+): Promise<Map<number, string>> {
+  const provenances = new Map<number, string>();
+  for (const year of years) {
+    const { query } = await draft.open(yearPart(id, year));
+    provenances.set(year, builtBy(query).provenance);
+  }
+  return provenances;
+}
+
+/** Lets years that were built now say what the stored ones say of their market: what still differs is in the figures. */
+async function restamp(
+  draft: Draft,
+  id: string,
+  provenances: ReadonlyMap<number, string>,
+): Promise<void> {
+  for (const [year, provenance] of provenances) {
+    const part = yearPart(id, year);
+    const entry = draft.parts()[part];
+    if (!entry || builtBy((await draft.open(part)).query).provenance === provenance) continue;
+    const { rows, from, to } = entry;
+    await draft.edit(
+      part,
+      YEAR_SCHEMA,
+      (db) => queries.restamp(db, provenance),
+      () => ({ rows, from, to }),
+    );
+  }
+}
+
+/** @param now what the market says of itself; @param told what the years say it said, as JSON */
+function outdated(now: Readonly<Record<string, string>>, told: readonly string[]): Finding {
+  const names = new Set<string>();
+  for (const text of told) {
+    const then = JSON.parse(text) as Record<string, string>;
+    for (const name of [...Object.keys(then), ...Object.keys(now)]) {
+      if (then[name] !== now[name]) names.add(name);
+    }
+  }
+  if (names.size === 0) return {};
+  const changed = [...names].sort().join(", ");
+  return {
+    outdated: `its figures stand, but the market has another ${changed} than when it was built; build it again to say so`,
+  };
 }

@@ -1,12 +1,22 @@
 /**
  * Who stands behind a ticker on a day. A rename hands the ticker's holder on to the new ticker, so the security
- * keeps its identity; the ticker it left, and whoever used the new ticker before, are other securities.
+ * keeps its identity; the ticker it left, and whoever used the new ticker before, are other securities. So is
+ * whoever takes a ticker after its holder was delisted (succession.ts says from which day on).
  *
  * A security is a number: the id of the first symbol it traded under, or a negative number where that symbol's
  * id already means an earlier holder (a ticker used again).
  */
 
 export type SymbolChange = Readonly<{ date: number; oldSymbol: number; newSymbol: number }>;
+
+/** The security behind `symbol` left the market on `date`. */
+export type Delisting = Readonly<{ date: number; symbol: number }>;
+
+/**
+ * The first day on which a symbol stands for somebody else after its holder was delisted; after the day of the
+ * delisting, `undefined` when nobody follows.
+ */
+export type TakenOn = (symbol: number, delistedOn: number) => number | undefined;
 
 /** `symbol` meant `security` from `from` to `to`, both days included. */
 export type Holder = Readonly<{ symbol: number; from: number; to: number; security: number }>;
@@ -15,48 +25,101 @@ export const FIRST_DAY = 0;
 export const LAST_DAY = 99_991_231;
 
 /**
- * Holders of every symbol that a change touches; any other symbol is its own security at all times.
+ * Holders of every symbol that a change or a succession touches; any other symbol is its own security at all times.
  *
  * @param changes in any order; two on one day apply in the order old -> new of the chain they form
  * @param dayBefore the calendar day before a day (an argument so that this stays free of calendars)
+ * @param delistings in any order; where a holder is delisted twice the later day counts
  * @returns intervals that cover all days of each symbol named, in (symbol, from) order
  */
 export function holders(
   changes: readonly SymbolChange[],
   dayBefore: (day: number) => number,
+  delistings: readonly Delisting[] = [],
+  takenOn: TakenOn = () => undefined,
 ): Holder[] {
-  const open = new Map<number, { from: number; security: number }>();
-  const closed: Holder[] = [];
-  let reused = 0;
-  const holderOf = (symbol: number) => {
-    const known = open.get(symbol);
+  const book = new HolderBook(dayBefore, takenOn);
+  const days = [...new Set([...changes, ...delistings].map(({ date }) => date))];
+  const changesOn = Map.groupBy(changes, ({ date }) => date);
+  const delistingsOn = Map.groupBy(delistings, ({ date }) => date);
+  for (const date of days.sort((a, b) => a - b)) {
+    book.passOnBefore(date);
+    const renames = changesOn.get(date) ?? [];
+    if (renames.length > 0) book.rename(date, renames);
+    for (const { symbol } of delistingsOn.get(date) ?? []) book.delist(date, symbol, renames);
+  }
+  book.passOnBefore(LAST_DAY);
+  return book.all();
+}
+
+/** Follows tickers through the days, in order. */
+class HolderBook {
+  readonly #dayBefore: (day: number) => number;
+  readonly #takenOn: TakenOn;
+  readonly #open = new Map<number, Readonly<{ from: number; security: number }>>();
+  readonly #closed: Holder[] = [];
+  /** The day on which a symbol passes to somebody else, of those whose holder is gone. */
+  readonly #passing = new Map<number, number>();
+  #strangers = 0;
+
+  constructor(dayBefore: (day: number) => number, takenOn: TakenOn) {
+    this.#dayBefore = dayBefore;
+    this.#takenOn = takenOn;
+  }
+
+  /** Changes of one day happen at once: each new ticker takes the holder its old ticker had the day before. */
+  rename(date: number, changes: readonly SymbolChange[]): void {
+    const ordered = [...changes].sort((a, b) => a.oldSymbol - b.oldSymbol);
+    const taken = ordered.map((c) => ({ ...c, security: this.#holderOf(c.oldSymbol).security }));
+    const freed = new Set(ordered.map((c) => c.oldSymbol));
+    for (const { oldSymbol, newSymbol, security } of taken) {
+      this.#hand(newSymbol, date, security);
+      freed.delete(newSymbol);
+      // A rename says itself who goes on where.
+      this.#passing.delete(oldSymbol);
+      this.#passing.delete(newSymbol);
+    }
+    for (const oldSymbol of freed) this.#hand(oldSymbol, date, --this.#strangers);
+  }
+
+  /** @param renames those of the same day: a ticker given up today still names who gave it up */
+  delist(date: number, symbol: number, renames: readonly SymbolChange[]): void {
+    const isTaken = renames.some((change) => change.newSymbol === symbol);
+    const left = isTaken ? undefined : renames.find((change) => change.oldSymbol === symbol);
+    const held = left?.newSymbol ?? symbol;
+    const takenOn = this.#takenOn(held, date);
+    if (takenOn === undefined) this.#passing.delete(held);
+    else this.#passing.set(held, takenOn);
+  }
+
+  /** Hands on every ticker whose time came before a day. */
+  passOnBefore(date: number): void {
+    for (const [symbol, takenOn] of this.#passing) {
+      if (takenOn >= date) continue;
+      this.#passing.delete(symbol);
+      this.#hand(symbol, takenOn, --this.#strangers);
+    }
+  }
+
+  all(): Holder[] {
+    const open = [...this.#open].map(([symbol, holder]) => ({ symbol, to: LAST_DAY, ...holder }));
+    return [...this.#closed, ...open].sort((a, b) => a.symbol - b.symbol || a.from - b.from);
+  }
+
+  #holderOf(symbol: number) {
+    const known = this.#open.get(symbol);
     if (known) return known;
     const fresh = { from: FIRST_DAY, security: symbol };
-    open.set(symbol, fresh);
+    this.#open.set(symbol, fresh);
     return fresh;
-  };
-  const hand = (symbol: number, date: number, security: number) => {
-    const before = holderOf(symbol);
-    if (before.from < date)
-      closed.push({ symbol, from: before.from, to: dayBefore(date), security: before.security });
-    open.set(symbol, { from: date, security });
-  };
-  const ordered = [...changes].sort((a, b) => a.date - b.date || a.oldSymbol - b.oldSymbol);
-  for (let i = 0; i < ordered.length; ) {
-    // Changes of one day happen at once: each new ticker takes the holder its old ticker had the day before.
-    const day = ordered.filter((c) => c.date === ordered[i]!.date);
-    i += day.length;
-    const taken = day.map((c) => ({ ...c, security: holderOf(c.oldSymbol).security }));
-    const freed = new Set(day.map((c) => c.oldSymbol));
-    for (const { newSymbol, date, security } of taken) {
-      hand(newSymbol, date, security);
-      freed.delete(newSymbol);
-    }
-    for (const oldSymbol of freed) hand(oldSymbol, day[0]!.date, --reused);
   }
-  for (const [symbol, { from, security }] of open)
-    closed.push({ symbol, from, to: LAST_DAY, security });
-  return closed.sort((a, b) => a.symbol - b.symbol || a.from - b.from);
+
+  #hand(symbol: number, date: number, security: number): void {
+    const { from, security: before } = this.#holderOf(symbol);
+    if (from < date)
+      this.#closed.push({ symbol, from, to: this.#dayBefore(date), security: before });
+    this.#open.set(symbol, { from: date, security });
+  }
 }
 
 /** Looks identities up in both directions. */

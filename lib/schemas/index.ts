@@ -5,6 +5,7 @@ import {
   DEFAULT_PARAMETERS,
   type Definition,
   defaultId,
+  SIZE_MAX,
 } from "../index/definition.ts";
 import { dayKey, isIsoDay } from "../time.ts";
 
@@ -41,7 +42,7 @@ const DEFAULTS = DEFAULT_PARAMETERS;
 /** The rules of an index; what is left out takes the default. */
 const definition = z.strictObject({
   id: indexId.optional(),
-  size: number(1, 3000).int("must be a whole number").default(DEFAULTS.size),
+  size: number(1, SIZE_MAX).int("must be a whole number").default(DEFAULTS.size),
   base_value: number(1e-6, 1e9).default(DEFAULTS.base_value),
   rebalance: z
     .enum(

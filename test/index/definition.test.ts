@@ -1,10 +1,12 @@
 // The id follows from the rules: equal rules have one id, however they are written.
 import { describe, expect, it } from "vitest";
 import {
+  borrowedId,
   canonicalParameters,
   DEFAULT_PARAMETERS,
   type DefinitionParameters,
   defaultId,
+  impliedRules,
 } from "../../lib/index/definition.ts";
 
 const withRules = (changed: Partial<DefinitionParameters>): DefinitionParameters => ({
@@ -51,5 +53,44 @@ describe("defaultId", () => {
 
   it("stays as it is: stored indices are found by it", () => {
     expect(defaultId(withRules({ return_type: "total" }))).toBe("top100-ew-5e73c9d0");
+  });
+});
+
+describe("an id", () => {
+  const codeOf = (id: string, changed: Partial<DefinitionParameters>) =>
+    borrowedId({ id, parameters: withRules(changed) })?.code;
+
+  it("that rules get by themselves is theirs, however they are spelled", () => {
+    expect(codeOf("top50-ew", { size: 50 })).toBeUndefined();
+    expect(codeOf("top100-ew", {})).toBeUndefined();
+    const total = withRules({ return_type: "total" });
+    expect(codeOf(defaultId(total), { return_type: "total" })).toBeUndefined();
+  });
+
+  it("that other rules get by themselves is not to be had", () => {
+    expect(codeOf("top50-ew", { size: 60 })).toBe("RESERVED_INDEX_ID");
+    expect(codeOf("top50-ew", { size: 50, rebalance: "monthly" })).toBe("RESERVED_INDEX_ID");
+    expect(codeOf("top100-ew-5e73c9d0", {})).toBe("RESERVED_INDEX_ID");
+    expect(codeOf("top100-ew-00000000", { return_type: "total" })).toBe("RESERVED_INDEX_ID");
+  });
+
+  it("of any other form is free", () => {
+    for (const id of ["mine", "top50", "top050-ew", "top3001-ew", "top50-ew-", "top50-ew-5e73c9d"])
+      expect(codeOf(id, { size: 60 }), id).toBeUndefined();
+  });
+
+  it("says what it means where that is the defaults with another size", () => {
+    expect(impliedRules("top50-ew")).toEqual(withRules({ size: 50 }));
+    expect(impliedRules("top3000-ew")?.size).toBe(3000);
+    for (const id of ["top3001-ew", "top0-ew", "top100-ew-5e73c9d0", "mine"])
+      expect(impliedRules(id), id).toBeUndefined();
+  });
+
+  it("that is refused tells what it stands for and what would be right", () => {
+    expect(borrowedId({ id: "top50-ew", parameters: withRules({ size: 60 }) })).toMatchObject({
+      message:
+        'the id "top50-ew" stands for the default rules with 50 members; these rules are "top60-ew": leave the id out, or choose one of another form',
+      details: { index: "top50-ew", default_id: "top60-ew", parameters: { size: 50 } },
+    });
   });
 });

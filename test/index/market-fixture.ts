@@ -168,9 +168,11 @@ export function market(spec: MarketSpec): TinyMarket {
       actions: actions.map((a) => [a.date, id.get(a.ticker)!, a.action, a.value] as const),
       changes: renames.map((r) => [r.date, r.oldTicker, r.newTicker, null]),
       captures: [],
+      shares: [],
       sessions: contents,
       rejected: [],
-      facts: {},
+      news: { repairs: [], findings: [], splits: [], days: [] },
+      marketFacts: () => ({}),
     }),
   );
   const images = [reference, ...parts.map((part) => part.opened)];
@@ -254,7 +256,13 @@ function image(schema: readonly string[], write: (db: PartDatabase) => void) {
 function capsImage(rows: readonly Row[], id: ReadonlyMap<string, number>) {
   const staged = new StagedRows();
   const columns = batch("rows", rows);
-  for (let i = 0; i < rows.length; i++) staged.add(columns, i, id.get(rows[i]!.ticker)!, 0);
+  for (let i = 0; i < rows.length; i++)
+    staged.add(columns, i, {
+      symbol: id.get(rows[i]!.ticker)!,
+      file: 0,
+      source: 0,
+      exchange: 0,
+    });
   const order = staged.sorted((kept) => {
     throw new Error(`line ${kept} repeats a day and ticker`);
   });

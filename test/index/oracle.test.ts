@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { epochDay } from "../../lib/time.ts";
 import { market, type TinyMarket } from "./market-fixture.ts";
 import { type Given, randomMarkets } from "./random-markets.ts";
 
@@ -37,13 +38,13 @@ type Day = {
 function tablesOf({ dates, rows, actions }: Given): DatabaseSync {
   const db = new DatabaseSync(":memory:");
   db.exec(`
-    create table session(n integer primary key, date integer);
+    create table session(n integer primary key, date integer, day integer);
     create table price(n integer, ticker text, close real, cap real, primary key (n, ticker));
     create table event(n integer, ticker text, split real, dividend real, final real, primary key (n, ticker));
   `);
   const n = new Map(dates.map((date, i) => [date, i]));
-  const session = db.prepare("insert into session values (?, ?)");
-  for (const [date, i] of n) session.run(i, date);
+  const session = db.prepare("insert into session values (?, ?, ?)");
+  for (const [date, i] of n) session.run(i, date, epochDay(date));
   const price = db.prepare("insert into price values (?, ?, ?, ?)");
   for (const row of rows) price.run(n.get(row.date)!, row.ticker, row.close, row.marketCap);
   const event = db.prepare(`
@@ -110,7 +111,7 @@ describe("the engine", () => {
           tables.close();
         }
       }),
-      { seed: 20_250_301, numRuns: 60 },
+      { seed: 20_250_301, numRuns: 80 },
     );
   });
 });

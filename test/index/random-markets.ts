@@ -1,5 +1,9 @@
-/** Random markets of a few names and days: missing rows, lost caps, ties, actions of every kind; ids and parts at random. */
+/**
+ * Random markets of a few names and days: missing rows, lost caps, ties, actions of every kind, tickers used again; ids
+ * and parts at random.
+ */
 import fc from "fast-check";
+import { addDays } from "../../lib/time.ts";
 import type { Action, Rename, Row } from "./market-fixture.ts";
 
 /** In byte order "B" < "B-A" < "B.A" < "B/A" < "BA" < "b"; in a dictionary's it is another. */
@@ -39,10 +43,25 @@ const actionOf = (dates: readonly number[], tickers: readonly string[]) =>
       return { date, ticker, action: String(action), value: Number(value) };
     });
 
+/** Days from one session to the next: mostly one, at times about as long as a delisted name keeps its ticker. */
+const step = fc.constantFrom(1, 1, 1, 1, 1, 1, 44, 45, 90, 91);
+
+const datesOf = (days: number): fc.Arbitrary<number[]> =>
+  fc.array(step, { minLength: days, maxLength: days }).map((steps) => {
+    let date = 20250301;
+    return steps.map((days) => {
+      date = addDays(date, days);
+      return date;
+    });
+  });
+
 export const randomMarkets: fc.Arbitrary<Given> = fc
-  .record({ names: fc.integer({ min: 1, max: 8 }), days: fc.integer({ min: 2, max: 12 }) })
-  .chain(({ names, days }) => {
-    const dates = Array.from({ length: days }, (_, i) => 20250301 + i);
+  .record({
+    names: fc.integer({ min: 1, max: 8 }),
+    dates: fc.integer({ min: 2, max: 12 }).chain(datesOf),
+  })
+  .chain(({ names, dates }) => {
+    const days = dates.length;
     const tickers = TICKERS.slice(0, names);
     return fc.record({
       dates: fc.constant(dates),
@@ -54,11 +73,10 @@ export const randomMarkets: fc.Arbitrary<Given> = fc
           return isPriced || i % names === 0 ? [{ date, ticker, close, marketCap }] : [];
         }),
       ),
-      // One action of a kind for a day and name; at most one delisting for a name.
+      // One action of a kind for a day and name; a ticker may see several delistings.
       actions: fc.uniqueArray(actionOf(dates, tickers), {
         maxLength: 8,
-        selector: (a) =>
-          a.action === "delisting" ? a.ticker : `${a.date} ${a.ticker} ${a.action}`,
+        selector: (a) => `${a.date} ${a.ticker} ${a.action}`,
       }),
       idOrder: fc.shuffledSubarray(tickers, { minLength: names, maxLength: names }),
       cuts: fc.subarray(dates.slice(1), { maxLength: Math.min(3, days - 1) }),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   dayWarnings,
+  marketWarnings,
   missingSessionWarning,
   provenanceWarnings,
   warning,
@@ -52,5 +53,28 @@ describe("warnings", () => {
         ],
       },
     ]);
+  });
+
+  it("tell from which day on the market is another, and which days it has lost", () => {
+    const days = [20240103, 20240104, 20240105];
+    expect(marketWarnings(undefined, days)).toEqual([]);
+    expect(marketWarnings({ from: 20240108, lost: [20240108] }, days)).toEqual([]);
+    expect(marketWarnings({ from: 20240104, lost: [20240105] }, days)).toEqual([
+      {
+        code: "MARKET_CHANGED",
+        message:
+          "market data changed since the index was built; these days are as they were built before; build the index again",
+        count: 2,
+        examples: [
+          { date: "2024-01-04", in_market: true },
+          { date: "2024-01-05", in_market: false },
+        ],
+      },
+    ]);
+    // What began before the answer concerns all of it.
+    expect(marketWarnings({ from: 20231229, lost: [20231229, 20240102] }, days)).toMatchObject([
+      { count: 3, examples: [{ date: "2023-12-29", in_market: false }] },
+    ]);
+    expect(marketWarnings("unchecked", days)).toMatchObject([{ code: "MARKET_UNCHECKED" }]);
   });
 });

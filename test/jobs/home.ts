@@ -56,8 +56,11 @@ export type BuildRequest = Readonly<{ start: number; end: number; id?: string; j
 export type Home = Readonly<{
   objects: S3Objects;
   images: ImageStore;
-  /** A store over the same bucket, as another process has it; with a lease where writers take turns. */
-  another: (lease?: Cache["lease"]) => ImageStore;
+  /**
+   * A store over the same bucket, as another process has it; with a lease where writers take turns, and one that
+   * believes a manifest for a while where that matters.
+   */
+  another: (lease?: Cache["lease"], revalidateMs?: number) => ImageStore;
   ingest: (
     spec: SourceSpec,
     options?: Partial<Omit<IngestOptions, "source">>,
@@ -91,7 +94,7 @@ export function homes(): () => Promise<Home> {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const objects = s3Objects({ bucket, endpoint: server.url, credentials });
     await objects.ensureBucket();
-    const another = (lease?: Cache["lease"]) => {
+    const another = (lease?: Cache["lease"], revalidateMs = 0) => {
       const store = imageStore({
         objects,
         writer: "test",
@@ -99,7 +102,7 @@ export function homes(): () => Promise<Home> {
         random: Math.random,
         uuid: randomUUID,
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 100))),
-        revalidateMs: 0,
+        revalidateMs,
         maxAttempts: 40,
         lease,
       });
