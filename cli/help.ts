@@ -20,7 +20,7 @@ export const COMMANDS = {
   --from DAY --to DAY              take only these days (of a simulation: its first and last)
   --min-days N                     sessions the market must hold afterwards; default MIN_DAYS (30)
   --strict                         end at the first row that would be set aside
-  --gate off                       the quality gate; there is none yet
+  --gate on|off                    the quality gate between source and market; default GATE (on)
   --json                           print the summary as JSON`,
     load: async () => (await import("./commands/ingest.ts")).command,
   },
@@ -68,6 +68,26 @@ ${JSON_FLAG}`,
     does: "check every stored part and rebuild each index to compare",
     takes: "  --json                           print the report as JSON",
     load: async () => (await import("./commands/verify.ts")).command,
+  },
+  quality: {
+    does: "what was repaired, refused or noticed when the market was loaded",
+    takes: `  --date DAY                       one day in full; all sessions in numbers when left out
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/quality.ts")).command,
+  },
+  reconcile: {
+    does: "compare two or three sources on the days they share",
+    takes: `  --source NAME=KIND:PATH[:BASIS]  two or three of them; KIND nasdaq-screener or csv (date, ticker, close and more),
+                                   PATH a file or pattern on disk, BASIS unadjusted (default), splits or splits+spinoffs
+  --actions FILE                   splits and spin-offs, to bring all to one basis (repeatable)
+  --symbol-changes FILE            renames (repeatable)
+  --from DAY --to DAY              compare only these days
+  --close-bp N --volume-percent N --cap-percent N
+                                   how far apart equal values may be; default 5, 1 and 1
+  --min-close-share S              end with 1 when a pair agrees on a smaller fraction of its closes
+  --top N                          entries of each list; default 10
+  --json                           print the report as JSON`,
+    load: async () => (await import("./commands/reconcile.ts")).command,
   },
   seed: {
     does: "load the simulated market of a fresh installation and build top100-ew",

@@ -63,6 +63,8 @@ const settings = z.object({
   SOURCE_CAPTURES: files,
   SIMULATE_SEED: whole(0, 4_294_967_295, 7),
   SIMULATE_TICKERS: whole(1, 20_000, 600),
+  /** Whether the quality gate judges what the scheduled ingestion and the command line read. */
+  GATE: z.enum(["on", "off"], "must be on or off").default("on"),
   /** What `npm start` loads when there is no market yet. */
   FIRST_MARKET: z.enum(["simulate", "none"], "must be simulate or none").default("simulate"),
   MIN_DAYS: whole(1, 10_000, 30),

@@ -1,7 +1,9 @@
 // Three years of real closes and market caps: what three independent implementations agree the index must come to.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PARAMETERS } from "../lib/index/definition.ts";
+import { performanceSummary } from "../lib/index/statistics.ts";
 import { attribution } from "../lib/jobs/attribution.ts";
 import { build } from "../lib/jobs/build.ts";
 import { changes } from "../lib/jobs/changes.ts";
@@ -163,6 +165,40 @@ if (!existsSync(folder)) {
         expect(contributions).toHaveLength(100);
       }
       expect(days.filter(({ daily_return }) => daily_return === null)).toHaveLength(1);
+    });
+  });
+
+  describe("beside funds of the same years", () => {
+    const funds = `${shared}/data/volatility/etf_SPY_RSP_yahoo_2016_2026.csv.gz`;
+    const closesOf = (fund: string) =>
+      new Map(
+        gunzipSync(readFileSync(funds))
+          .toString("utf8")
+          .split("\n")
+          .map((line) => line.split(","))
+          .filter(([, symbol]) => symbol === fund)
+          .map(([date = "", , , , , close]) => [date, Number(close)]),
+      );
+
+    it.each([
+      ["RSP", 0.9571, 0.929],
+      ["SPY", 0.9852, 0.941],
+    ])("the index moves with %s: correlation %d, beta %d", async (fund, correlation, beta) => {
+      const closes = closesOf(fund);
+      const days = await daysOf("top100-ew");
+      // Over the two sessions nobody captured, a return of the index spans two days: so does that of the fund.
+      const pairs = days.slice(1).map(({ date, daily_return }, i) => ({
+        index: daily_return!,
+        fund: closes.get(date)! / closes.get(days[i]!.date)! - 1,
+      }));
+      const summary = performanceSummary(
+        pairs.map(({ index }) => index),
+        { benchmark: pairs.map((pair) => pair.fund) },
+      );
+      expect(pairs).toHaveLength(732);
+      expect(summary.correlation).toBeGreaterThan(0.95);
+      expect(summary.correlation).toBeCloseTo(correlation, 4);
+      expect(summary.beta).toBeCloseTo(beta, 3);
     });
   });
 }

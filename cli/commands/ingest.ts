@@ -4,6 +4,7 @@ import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
 import { SEED } from "../../lib/jobs/seed.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import { ingestDays } from "../../lib/schemas/ingest.ts";
+import { isoDay } from "../../lib/time.ts";
 import { marketSource, type SourceOptions, world } from "../../lib/world.ts";
 import { badInput } from "../failure.ts";
 import {
@@ -39,7 +40,7 @@ export const command: Command = {
     json: yes,
   },
   async run(values) {
-    rejectGate(textOf(values, "gate"));
+    const isGated = gateOf(textOf(values, "gate")) === "on";
     const days = checked(ingestDays, fields(values, ["from", "to"]));
     const source = await marketSource(sourceOptions(values, days));
     const line = progressLine(process.stderr, Date.now);
@@ -52,6 +53,7 @@ export const command: Command = {
           ...days,
           minDays: wholeOf(values, "min-days", config().MIN_DAYS, 1),
           isStrict: values.strict === true,
+          isGated,
           jobId: world.newId(),
         },
         line.show,
@@ -64,11 +66,9 @@ export const command: Command = {
   },
 };
 
-function rejectGate(gate: string | undefined): void {
-  if (gate === undefined || gate === "off") return;
-  if (gate === "on")
-    throw badInput("--gate on: there is no quality gate yet; values are taken as delivered");
-  throw badInput(`--gate must be off or on, was "${gate}"`);
+function gateOf(gate: string = config().GATE): "on" | "off" {
+  if (gate === "on" || gate === "off") return gate;
+  throw badInput(`--gate must be on or off, was "${gate}"`);
 }
 
 type Days = Readonly<{ from?: number | undefined; to?: number | undefined }>;
@@ -107,10 +107,7 @@ function rejectStrangers(values: Values, source: string, strangers: readonly str
 }
 
 export function summaryText(summary: IngestSummary): string {
-  const { available, quarantined, first_quarantined, dropped_indices } = summary;
-  const refused = Object.entries(quarantined);
-  const total = refused.reduce((sum, [, rows]) => sum + rows, 0);
-  const reasons = refused.map(([reason, rows]) => `${count(rows)} ${reason}`).join(", ");
+  const { available, first_quarantined, first_failures, dropped_indices } = summary;
   const lines = [
     facts([
       ["outcome", summary.outcome],
@@ -118,7 +115,15 @@ export function summaryText(summary: IngestSummary): string {
       ["market", available ? `${available.first} to ${available.last}` : "empty"],
       ["sessions", `${count(summary.sessions_total)} in all, ${count(summary.days)} in this job`],
       ["rows", `${count(summary.rows_accepted)} taken of ${count(summary.rows_read)} read`],
-      ["quarantined", total === 0 ? "none" : `${count(total)}: ${reasons}`],
+      ["gate", summary.gate],
+      ...(summary.gate === "on" ? [["repaired", counted(summary.repaired)] as const] : []),
+      ["quarantined", counted(summary.quarantined)],
+      ...(summary.failed_days > 0
+        ? [["not taken", `an exchange or all of ${count(summary.failed_days)} sessions`] as const]
+        : []),
+      ...(summary.failures > 0
+        ? [["not given", `${count(summary.failures)} by the source`] as const]
+        : []),
       ...(summary.files_resumed > 0
         ? [["resumed", `after ${count(summary.files_resumed)} files read before`] as const]
         : []),
@@ -128,9 +133,20 @@ export function summaryText(summary: IngestSummary): string {
     ...first_quarantined.map(
       ({ file, line, reason, detail }) => `  ${file} line ${line}: ${detail} (${reason})`,
     ),
+    ...first_failures.map(
+      ({ ticker, date, reason, detail }) =>
+        `  ${[ticker, date && isoDay(date)].filter(Boolean).join(" ")}: ${detail} (${reason})`,
+    ),
     ...(dropped_indices.length > 0
       ? [`dropped with the simulated market: ${dropped_indices.join(", ")}`]
       : []),
   ];
   return lines.join("\n");
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  if (entries.length === 0) return "none";
+  const total = entries.reduce((sum, [, rows]) => sum + rows, 0);
+  return `${count(total)}: ${entries.map(([reason, rows]) => `${count(rows)} ${reason}`).join(", ")}`;
 }

@@ -2,6 +2,7 @@
 import { config } from "../../lib/config.ts";
 import { log } from "../../lib/edge/log.ts";
 import { daily } from "../../lib/jobs/daily.ts";
+import { migrate } from "../../lib/jobs/migrate.ts";
 import { scheduledSource, world } from "../../lib/world.ts";
 
 /** @param event EventBridge's; its id makes a second delivery of the same event change nothing */
@@ -11,7 +12,13 @@ export const handler = async ({ id }: Readonly<{ id?: string }>) => {
     log("warn", "no daily ingestion: SOURCE names no source of market data", {});
     return { outcome: "no_source" as const };
   }
-  const options = { eventId: id ?? world.newId(), minDays: config().MIN_DAYS };
+  // A newer build finds the parts of an older one: the first evening brings them up to it.
+  await migrate(images);
+  const options = {
+    eventId: id ?? world.newId(),
+    minDays: config().MIN_DAYS,
+    isGated: config().GATE === "on",
+  };
   const summary = await daily({ images, objects, nowMs, source: scheduledSource }, options);
   log("info", "daily ingestion", summary);
   return summary;

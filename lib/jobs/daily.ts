@@ -9,6 +9,7 @@ import { build } from "./build.ts";
 import { indices } from "./indices.ts";
 import { type IngestWorld, ingest } from "./ingest.ts";
 import { collectCheckpoints } from "./ingest-checkpoint.ts";
+import { collectRuns } from "./ingest-runs.ts";
 import { DATASETS, sessionStatus } from "./market-status.ts";
 import { SEED } from "./seed.ts";
 
@@ -22,7 +23,7 @@ export type SourceSpan = Readonly<{
 export type DailyWorld = IngestWorld &
   Readonly<{ source: (span: SourceSpan) => Promise<MarketSource> }>;
 
-export type DailyOptions = Readonly<{ eventId: string; minDays: number }>;
+export type DailyOptions = Readonly<{ eventId: string; minDays: number; isGated?: boolean }>;
 
 export type DailySummary = Readonly<{
   event_id: string;
@@ -52,17 +53,20 @@ const SESSIONS_MAX = 260;
 
 export async function daily(
   world: DailyWorld,
-  { eventId, minDays }: DailyOptions,
+  { eventId, minDays, isGated = false }: DailyOptions,
 ): Promise<DailySummary> {
   const startedMs = world.nowMs();
   const lastClosed = lastClosedSession(startedMs);
-  const market = await catchUp(world, lastClosed, `daily:${eventId}:market`, minDays);
-  const end = market.available && dayKey(market.available.end_date);
+  const market = await catchUp(world, lastClosed, {
+    jobId: `daily:${eventId}:market`,
+    minDays,
+    isGated,
+  });
   return {
     event_id: eventId,
     last_closed: isoDay(lastClosed),
     market,
-    indices: end === null ? [] : await extend(world, end, `daily:${eventId}`),
+    indices: market.available ? await extend(world, market.available, `daily:${eventId}`) : [],
     // What no kept version names and no job goes on from; what cannot be removed now is removed another day.
     collected: await collectUnused(world),
     ms: Math.round(world.nowMs() - startedMs),
@@ -70,7 +74,11 @@ export async function daily(
 }
 
 async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<number> {
-  let removed = objects ? await collectCheckpoints(objects, nowMs()) : 0;
+  let removed = 0;
+  if (objects) {
+    removed += await collectCheckpoints(objects, nowMs());
+    removed += await collectRuns(objects, nowMs());
+  }
   for (const dataset of DATASETS) removed += (await images.collect(dataset)).removed.length;
   return removed;
 }
@@ -78,8 +86,7 @@ async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<nu
 async function catchUp(
   world: DailyWorld,
   lastClosed: number,
-  jobId: string,
-  minDays: number,
+  job: Readonly<{ jobId: string; minDays: number; isGated: boolean }>,
 ): Promise<DailySummary["market"]> {
   const before = await sessionStatus(world.images, { revalidate: true });
   const wanted = span(before, lastClosed);
@@ -100,9 +107,8 @@ async function catchUp(
     source,
     from,
     to: source.kind === "simulated" ? to : lastClosed,
-    minDays,
     isStrict: false,
-    jobId,
+    ...job,
   });
   const after = await sessionStatus(world.images, { revalidate: true });
   return {
@@ -128,23 +134,30 @@ function span({ available, market }: Status, lastClosed: number) {
   return { first: origin ? origin.first_session : dayKey(available.start_date), from, to };
 }
 
-/** Brings every index to `end`; what one cannot do keeps no other from its days. */
+/**
+ * Brings every index to the end of the market, be that behind the index: days a market has lost by a roll back go.
+ * What one index cannot do keeps no other from its days.
+ */
 async function extend(
   { images }: DailyWorld,
-  end: number,
+  available: NonNullable<DailySummary["market"]["available"]>,
   job: string,
 ): Promise<DailySummary["indices"]> {
   const { indices: all } = await indices(images, { revalidate: true });
   const extended: DailySummary["indices"][number][] = [];
   const failures: unknown[] = [];
+  const [first, end] = [dayKey(available.start_date), dayKey(available.end_date)];
   for (const { id, parameters, built } of all) {
-    const start = dayKey(built.start_date);
-    const last = Math.max(end, dayKey(built.end_date));
-    const request = { definition: { id, parameters }, start, end: last, jobId: `${job}:${id}` };
+    const start = Math.max(first, dayKey(built.start_date));
+    // A run the market has nothing of any more stays: its answers say so, and the market may come back.
+    if (start > end) {
+      extended.push({ index: id, outcome: "unchanged", days_built: 0, end_date: built.end_date });
+      continue;
+    }
+    const request = { definition: { id, parameters }, start, end, jobId: `${job}:${id}` };
     try {
       const { outcome, builtDays, range } = await build({ images }, request);
-      const end_date = isoDay(range.end);
-      extended.push({ index: id, outcome, days_built: builtDays, end_date });
+      extended.push({ index: id, outcome, days_built: builtDays, end_date: isoDay(range.end) });
     } catch (error) {
       failures.push(error);
     }

@@ -5,11 +5,14 @@
  * killed goes on at the last file boundary it had noted (ingest-checkpoint.ts).
  */
 import { AppError } from "../errors.ts";
+import type { CapChoice } from "../market/known-shares.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as queries from "../market/queries.ts";
 import type { Draft, Images, MarketSource, Objects, RejectedRow } from "../ports.ts";
+import type { SourceFailure } from "../source.ts";
 import { isoDay } from "../time.ts";
 import { type Checkpoint, checkpointKey, checkpointOf } from "./ingest-checkpoint.ts";
+import { type IngestRun, runRecord } from "./ingest-runs.ts";
 import { MarketLoad } from "./market-load.ts";
 
 export type IngestWorld = Readonly<{
@@ -28,6 +31,10 @@ export type IngestOptions = Readonly<{
   minDays: number;
   /** Whether the first refused row ends the job instead of being set aside. */
   isStrict: boolean;
+  /** Whether the quality gate judges the rows of a real market; a simulated one is what it says. */
+  isGated?: boolean;
+  /** Which market cap counts where shares outstanding are known; the vendor's, when omitted. */
+  caps?: CapChoice;
   /** Same id, same job: a repeated delivery changes nothing. */
   jobId: string;
   /** A file boundary is noted when this many rows were read since the last. */
@@ -42,9 +49,17 @@ export type IngestSummary = Readonly<{
   days: number;
   sessions_total: number;
   available: Readonly<{ first: string; last: string }> | null;
+  gate: "on" | "off";
+  /** Figures the gate did not take as delivered, by rule. */
+  repaired: Readonly<Record<string, number>>;
+  /** Sessions of which the gate did not take at least one exchange. */
+  failed_days: number;
   quarantined: Readonly<Record<string, number>>;
   /** The first few of them. */
   first_quarantined: readonly Pick<RejectedRow, "file" | "line" | "reason" | "detail">[];
+  /** What the source was asked for and could not give: how much, and the first few. */
+  failures: number;
+  first_failures: readonly SourceFailure[];
   /** Files that an interrupted run of this job had read already. */
   files_resumed: number;
   /** Indices that were built on a simulated market this job replaced. */
@@ -55,7 +70,12 @@ export type IngestSummary = Readonly<{
 
 export type Progress = (state: Readonly<{ done: number; total: number; rows: number }>) => void;
 
-type Loaded = Omit<IngestSummary, "outcome" | "version" | "ingest_ms" | "source">;
+type Loaded = Omit<IngestSummary, "outcome" | "version" | "ingest_ms" | "source" | "gate">;
+
+const isGated = ({ isGated: asked = false, source }: IngestOptions): boolean =>
+  asked && source.kind === "real";
+
+const FAILURES_SHOWN = 5;
 
 /** Writing a checkpoint costs about as much as reading this many rows twice over. */
 const CHECKPOINT_ROWS = 100_000;
@@ -65,13 +85,67 @@ const CHECKPOINT_ROWS = 100_000;
  * TOO_FEW_SESSIONS, BAD_FILE
  */
 export async function ingest(
-  { images, nowMs, objects }: IngestWorld,
+  world: IngestWorld,
   options: IngestOptions,
   progress: Progress = () => {},
 ): Promise<IngestSummary> {
+  const { objects, nowMs } = world;
+  if (!objects) return loaded(world, options, progress);
+  const startedMs = nowMs();
+  const record = runRecord(objects, options.jobId, startedMs);
+  const started = startedRun(options, startedMs);
+  await record.write(started);
+  const finished = () => ({ finished_at: new Date(nowMs()).toISOString() });
+  try {
+    const summary = await loaded(world, options, progress);
+    await record.write({ ...started, ...runFigures(summary), ...finished() });
+    return summary;
+  } catch (error) {
+    const told = error instanceof AppError ? error : { code: "INTERNAL", message: String(error) };
+    const failure = { code: told.code, message: told.message };
+    await record.write({ ...started, outcome: "failed", error: failure, ...finished() });
+    throw error;
+  }
+}
+
+const startedRun = (options: IngestOptions, startedMs: number): IngestRun => ({
+  job_id: options.jobId,
+  source: options.source.name,
+  gate: isGated(options) ? "on" : "off",
+  started_at: new Date(startedMs).toISOString(),
+  finished_at: null,
+  outcome: "running",
+  error: null,
+  rows_read: 0,
+  rows_accepted: 0,
+  days: 0,
+  repaired: {},
+  quarantined: {},
+  failed_days: 0,
+  failures: 0,
+});
+
+const runFigures = (s: IngestSummary) => ({
+  outcome: s.outcome,
+  rows_read: s.rows_read,
+  rows_accepted: s.rows_accepted,
+  days: s.days,
+  repaired: s.repaired,
+  quarantined: s.quarantined,
+  failed_days: s.failed_days,
+  failures: s.failures,
+});
+
+async function loaded(
+  { images, nowMs, objects }: IngestWorld,
+  options: IngestOptions,
+  progress: Progress,
+): Promise<IngestSummary> {
   const startedMs = nowMs();
   const { source, jobId, from, to, isStrict } = options;
-  const key = objects && checkpointKey(source, from, to, isStrict ? "strict" : "lenient");
+  const gate = isGated(options) ? "on" : "off";
+  const strictness = isStrict ? "strict" : "lenient";
+  const key = objects && checkpointKey(source, from, to, strictness, gate, options.caps);
   const { outcome, result } = await images.commit(
     "market",
     { id: jobId, note: `ingest ${source.name}` },
@@ -84,11 +158,11 @@ export async function ingest(
   const snapshot = await images.snapshot("market", { revalidate: true });
   const version = snapshot.version();
   snapshot.release();
-  const loaded = result ?? NOTHING;
   return {
     outcome,
     source: source.name,
-    ...loaded,
+    gate,
+    ...(result ?? NOTHING),
     version,
     ingest_ms: Math.round(nowMs() - startedMs),
   };
@@ -100,8 +174,12 @@ const NOTHING: Loaded = {
   days: 0,
   sessions_total: 0,
   available: null,
+  repaired: {},
+  failed_days: 0,
   quarantined: {},
   first_quarantined: [],
+  failures: 0,
+  first_failures: [],
   files_resumed: 0,
   dropped_indices: [],
 };
@@ -119,16 +197,24 @@ async function load(
   const replacesSimulation = present?.kind === "simulated" && source.kind === "real";
   if (replacesSimulation) for (const part of Object.keys(draft.parts())) draft.drop(part);
   const resumed = await checkpoint?.resume();
-  const market = await MarketLoad.open(draft, { isStrict, state: resumed?.state });
+  const gated = isGated(options);
+  const market = await MarketLoad.open(draft, {
+    isStrict,
+    isGated: gated,
+    source: source.name,
+    caps: options.caps ?? "vendor",
+    state: resumed?.state,
+  });
   market.addFacts(await source.facts());
   await readRows(market, options, resumed?.filesDone ?? 0, checkpoint, progress);
-  const sessions = await market.finish({
+  const sessions = await market.finish((stored) => ({
+    // A market is gated when every session of it is.
+    gate: gated && (present?.gate === "on" || stored === market.daysTouched) ? "on" : "off",
     kind: source.kind,
     source: source.name,
-    gate: "off",
     point_in_time: String(source.isPointInTime),
     ...(source.origin && { origin: JSON.stringify(source.origin) }),
-  });
+  }));
   const { counts: quarantined, first } = market.refused;
   if (sessions.length < minDays) {
     throw new AppError(
@@ -137,7 +223,13 @@ async function load(
       { sessions: sessions.length, min_days: minDays, quarantined },
     );
   }
+  const failures = source.failures?.() ?? [];
+  const { repaired, failedDays } = market.gateCounts;
   return {
+    repaired,
+    failed_days: failedDays,
+    failures: failures.length,
+    first_failures: failures.slice(0, FAILURES_SHOWN),
     rows_read: market.rowsRead,
     rows_accepted: market.rowsAccepted,
     days: market.daysTouched,

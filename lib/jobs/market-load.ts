@@ -1,7 +1,10 @@
 /**
- * The rows and facts of one ingestion on their way into the parts of the market: resolves tickers to ids, keeps what
- * must be refused with its reason, and writes each year when the next one begins.
+ * The rows and facts of one ingestion on their way into the parts of the market: resolves tickers to ids, lets the
+ * quality gate judge, keeps what must be refused with its reason, and writes each year when the next one begins.
  */
+import { type Facts, factsChange, NO_FACTS } from "../market/facts-change.ts";
+import { NameNumbers } from "../market/name-numbers.ts";
+import { sourceId } from "../market/origin.ts";
 
 import {
   barsPart,
@@ -14,23 +17,31 @@ import {
   yearOf,
 } from "../market/parts.ts";
 import * as queries from "../market/queries.ts";
-import { duplicateRow, nonSession, RefusedRows, type RefusedState } from "../market/refused.ts";
+import {
+  duplicateRow,
+  gatedRow,
+  nonSession,
+  RefusedRows,
+  type RefusedState,
+} from "../market/refused.ts";
 import { BARS_SCHEMA, CAPS_SCHEMA, REFERENCE_SCHEMA } from "../market/schema.ts";
 import { isSession } from "../market/sessions.ts";
 import { StagedRows } from "../market/staging.ts";
+import { SymbolBook } from "../market/symbol-book.ts";
 import {
+  type ReferenceChange,
   type SessionContent,
   TickerOrder,
   writeBars,
   writeCaps,
   writeReference,
 } from "../market/write.ts";
-import type { DailyBatch, Draft, MarketSource, RejectedRow, SqlValue } from "../ports.ts";
+import type { DailyBatch, Draft, RejectedRow } from "../ports.ts";
+import type { GateCounts } from "./gate-load.ts";
+import { rowsOfMonths } from "./market-fold.ts";
+import { type JudgeOptions, RowJudge } from "./row-judge.ts";
 
-type Facts = Awaited<ReturnType<MarketSource["facts"]>>;
-
-const NO_FACTS: Facts = { securities: [], actions: [], changes: [], captures: [], rejected: [] };
-
+type MarketFactsOf = ReferenceChange["marketFacts"];
 /** What an interrupted load knows beyond the parts it has written. */
 export type LoadState = Readonly<{
   rowsRead: number;
@@ -38,23 +49,34 @@ export type LoadState = Readonly<{
   openYear: number;
   days: readonly number[];
   refused: RefusedState;
+  gate: GateCounts;
 }>;
+
+export type LoadOptions = JudgeOptions &
+  Readonly<{
+    isStrict: boolean;
+    /** Name of the source; stands in every row. */
+    source: string;
+    state?: LoadState | undefined;
+  }>;
 
 export class MarketLoad {
   rowsRead = 0;
   rowsAccepted = 0;
   readonly #draft: Draft;
   readonly #refused: RefusedRows;
-  readonly #tickers: string[] = [];
-  readonly #ids = new Map<string, number>();
-  /** First and last day with a price, of the symbols this load touches. */
-  readonly #first = new Map<number, number>();
-  readonly #last = new Map<number, number>();
+  readonly #book = new SymbolBook();
+  readonly #judge: RowJudge;
+  /** Where rows were listed, by the number staged rows carry; 0 is unknown. */
+  readonly #exchanges = new NameNumbers([""]);
+  readonly #source: number;
+  /** Names of sources by their ids: this load's, and those of rows stored before. */
+  readonly #sources = new Map<number, string>();
   readonly #isOpen = new Map<number, boolean>();
   /** Days that were loaded before an interruption. */
   readonly #earlierDays = new Set<number>();
   #isResumed = false;
-  readonly #files: string[] = [];
+  readonly #files = new NameNumbers();
   readonly #sessions = new Map<number, SessionContent>();
   /** Rows not written yet, by year. */
   readonly #staged = new Map<number, StagedRows>();
@@ -62,22 +84,24 @@ export class MarketLoad {
   #openYear: number;
   #facts: Facts | undefined;
 
-  private constructor(draft: Draft, isStrict: boolean) {
+  private constructor(draft: Draft, { isStrict, source, ...judging }: LoadOptions) {
     this.#draft = draft;
     this.#refused = new RefusedRows(isStrict);
     this.#openYear = openYearOf(draft.parts());
+    this.#source = sourceId(source);
+    this.#sources.set(this.#source, source);
+    const exchanges = this.#exchanges.names;
+    this.#judge = new RowJudge({ draft, book: this.#book, exchanges }, judging);
   }
 
-  static async open(
-    draft: Draft,
-    { isStrict, state }: Readonly<{ isStrict: boolean; state?: LoadState | undefined }>,
-  ): Promise<MarketLoad> {
-    const load = new MarketLoad(draft, isStrict);
-    if (state) load.#resume(state);
+  static async open(draft: Draft, options: LoadOptions): Promise<MarketLoad> {
+    const load = new MarketLoad(draft, options);
+    if (options.state) load.#resume(options.state);
     if (REFERENCE in draft.parts()) {
       const { query } = await draft.open(REFERENCE);
-      for (const { id, ticker } of queries.symbols(query)) load.#know(ticker, id);
+      for (const { id, ticker } of queries.symbols(query)) load.#book.know(ticker, id);
     }
+    await load.#judge.addStored();
     return load;
   }
 
@@ -88,6 +112,7 @@ export class MarketLoad {
     this.#openYear = Math.max(this.#openYear, state.openYear);
     for (const day of state.days) this.#earlierDays.add(day);
     this.#refused.resume(state.refused);
+    this.#judge.resume(state.gate);
   }
 
   get daysTouched(): number {
@@ -100,6 +125,7 @@ export class MarketLoad {
 
   addFacts(facts: Facts): void {
     this.#facts = facts;
+    this.#judge.addFacts(facts);
     // An interrupted load has set these aside already.
     if (!this.#isResumed) for (const row of facts.rejected) this.reject(row);
   }
@@ -109,12 +135,16 @@ export class MarketLoad {
     this.#refused.add(row);
   }
 
+  get gateCounts(): GateCounts {
+    return this.#judge.counts;
+  }
+
   get refused(): RefusedState {
     return this.#refused.state;
   }
 
   async addRows(batch: DailyBatch, from: number, to: number): Promise<void> {
-    const file = this.#fileNumber(batch.file);
+    const file = this.#files.numberOf(batch.file);
     for (let row = 0; row < batch.count; row++) {
       const date = batch.date[row]!;
       if (date < from || date > to) continue;
@@ -125,21 +155,21 @@ export class MarketLoad {
       }
       const year = Math.floor(date / 10_000);
       if (year !== this.#year) await this.#turnTo(year);
-      const symbol = this.#idOf(batch.ticker[row]!);
-      this.#staged.get(year)!.add(batch, row, symbol, file);
+      const symbol = this.#book.idOf(batch.ticker[row]!);
+      const exchange = this.#exchanges.numberOf(batch.exchange?.[row] ?? "");
+      const place = { symbol, file, source: this.#source, exchange };
+      this.#staged.get(year)!.add(batch, row, place);
       this.rowsAccepted++;
-      if (date < (this.#first.get(symbol) ?? Number.POSITIVE_INFINITY))
-        this.#first.set(symbol, date);
-      if (date > (this.#last.get(symbol) ?? 0)) this.#last.set(symbol, date);
     }
   }
 
   /**
    * Writes what is still staged and the reference part.
    *
+   * @param marketFacts what is to be said of the market, by how many sessions it holds
    * @returns every session the market now holds
    */
-  async finish(marketFacts: Readonly<Record<string, string>>): Promise<number[]> {
+  async finish(marketFacts: MarketFactsOf): Promise<number[]> {
     await this.#flush();
     await this.#foldClosedYears();
     return this.#writeReference(this.#facts!, marketFacts);
@@ -154,64 +184,36 @@ export class MarketLoad {
     this.#openYear = Math.max(this.#openYear, Math.floor(nextDay / 10_000));
     await this.#flush();
     // Facts wait for the end: ids go to the symbols of rows in the order of the rows, interrupted or not.
-    await this.#writeReference(NO_FACTS, {});
+    await this.#writeReference(NO_FACTS, () => ({}));
     return {
       rowsRead: this.rowsRead,
       rowsAccepted: this.rowsAccepted,
       openYear: this.#openYear,
       days: [...this.#days()],
       refused: this.#refused.state,
+      gate: this.gateCounts,
     };
   }
 
-  async #writeReference(
-    { securities, actions, changes, captures }: Facts,
-    marketFacts: Readonly<Record<string, string>>,
-  ): Promise<number[]> {
+  async #writeReference(facts: Facts, marketFacts: MarketFactsOf): Promise<number[]> {
     const change = {
-      records: securities.map((s): SqlValue[] => [
-        this.#idOf(s.ticker),
-        s.validFrom,
-        s.validTo,
-        s.exchange,
-        s.name,
-        s.country,
-        s.securityType,
-        s.issuer,
-        s.primaryLine,
-        s.cik ?? null,
-      ]),
-      actions: actions.map((a) => [a.date, this.#idOf(a.ticker), a.action, a.value] as const),
-      changes: changes.map((c): SqlValue[] => [c.date, c.oldTicker, c.newTicker, c.name]),
-      captures: captures.map((c): SqlValue[] => [c.session, c.exchange, c.capturedAt, c.rows]),
+      ...factsChange(facts, this.#book),
       sessions: [...this.#sessions.values()].sort((a, b) => a.date - b.date),
       rejected: this.#refused.take(),
-      facts: marketFacts,
+      news: this.#judge.take(),
+      marketFacts,
     };
-    for (const { oldTicker, newTicker } of changes) {
-      this.#idOf(oldTicker);
-      this.#idOf(newTicker);
-    }
     let sessions: number[] = [];
     await this.#draft.edit(
       REFERENCE,
       REFERENCE_SCHEMA,
       (db) => {
-        writeReference(db, { ...change, symbols: this.#symbols() });
+        writeReference(db, { ...change, symbols: this.#book.all() });
         sessions = queries.sessions(db.query).map(({ date }) => date);
       },
       () => ({ rows: sessions.length, from: sessions[0] ?? null, to: sessions.at(-1) ?? null }),
     );
     return sessions;
-  }
-
-  #symbols() {
-    return [...this.#ids].map(([ticker, id]) => ({
-      id,
-      ticker,
-      first: this.#first.get(id) ?? null,
-      last: this.#last.get(id) ?? null,
-    }));
   }
 
   /**
@@ -246,8 +248,20 @@ export class MarketLoad {
   async #write(rows: StagedRows, year: number): Promise<void> {
     const isClosed = year < this.#openYear;
     const months = periodsOf(this.#draft.parts()).filter((p) => isMonth(p) && yearOf(p) === year);
-    const all = isClosed && months.length > 0 ? await this.#withMonths(months, rows) : rows;
-    const order = all.sorted((kept, dropped) => this.#repeated(all, kept, dropped));
+    // Judged before they meet what is stored: a row that is refused must not take the place of a good one.
+    const fresh = await this.#judged(
+      rows,
+      rows.sorted((kept, dropped) => this.#repeated(rows, kept, dropped)),
+    );
+    for (const position of fresh) this.#book.price(rows.symbol[position]!, rows.date[position]!);
+    const isFolded = isClosed && months.length > 0;
+    const all = isFolded
+      ? await rowsOfMonths(this.#draft, months, this.#book, this.#sources)
+      : rows;
+    // Newer rows come after the stored ones, so that they win.
+    if (isFolded) all.addAll(rows, fresh);
+    const order = isFolded ? all.sorted(() => {}) : fresh;
+    if (order.length === 0) return;
     if (isClosed) {
       await this.#writePeriod(String(year), all, order);
       for (const month of months) {
@@ -267,13 +281,13 @@ export class MarketLoad {
   }
 
   async #writePeriod(period: string, rows: StagedRows, order: Int32Array): Promise<void> {
-    const tickers = new TickerOrder(this.#tickers);
+    const tickers = new TickerOrder(this.#book.tickers);
     // One is compressed and sent while the other is written.
     await Promise.all([
       this.#draft.edit(
         barsPart(period),
         BARS_SCHEMA,
-        (db) => writeBars(db, rows, order, (symbol) => tickers.ticker(symbol)),
+        (db) => writeBars(db, rows, order, this.#names(tickers)),
         (db) => queries.barsExtent(db.query),
       ),
       this.#draft.edit(
@@ -289,24 +303,31 @@ export class MarketLoad {
     ]);
   }
 
-  /** The rows of a year's months with newer rows after them, so that those win. */
-  async #withMonths(months: readonly string[], newer: StagedRows): Promise<StagedRows> {
-    const all = new StagedRows();
-    for (const month of months) {
-      const { query } = await this.#draft.open(barsPart(month));
-      for (const row of queries.barsOf(query)) all.addRow(row, this.#idOf(row.ticker), STORED);
-    }
-    all.addAll(newer);
-    return all;
+  /** The rows that stand after the quality gate, which repairs figures in place; before it caps follow from shares. */
+  async #judged(rows: StagedRows, order: Int32Array): Promise<Int32Array> {
+    return this.#judge.judge(rows, order, (position, reason, detail) => {
+      this.rowsAccepted--;
+      const file = this.#files.nameOf(rows.file[position]!);
+      const ticker = this.#book.tickerOf(rows.symbol[position]!);
+      this.reject(gatedRow(rows, position, { file, ticker, reason, detail }));
+    });
+  }
+
+  #names(tickers: TickerOrder) {
+    return { tickerOf: (symbol: number) => tickers.ticker(symbol), sources: this.#sources };
   }
 
   /** A second row for a day and ticker within one file is a fault of the file; across files it is a correction. */
   #repeated(rows: StagedRows, kept: number, dropped: number): void {
     const file = rows.file[dropped]!;
-    if (file === STORED || file !== rows.file[kept]) return;
-    const ticker = this.#tickers[rows.symbol[dropped]!]!;
+    if (file !== rows.file[kept]) return;
+    const ticker = this.#book.tickerOf(rows.symbol[dropped]!);
     this.rowsAccepted--;
-    const at = { file: this.#files[file]!, line: rows.line[dropped]!, date: rows.date[dropped]! };
+    const at = {
+      file: this.#files.nameOf(file),
+      line: rows.line[dropped]!,
+      date: rows.date[dropped]!,
+    };
     this.reject(duplicateRow({ ...at, ticker }, rows.line[kept]!));
   }
 
@@ -318,28 +339,7 @@ export class MarketLoad {
     }
     return isOpen;
   }
-
-  #fileNumber(name: string): number {
-    const known = this.#files.lastIndexOf(name);
-    return known >= 0 ? known : this.#files.push(name) - 1;
-  }
-
-  #idOf(ticker: string): number {
-    const known = this.#ids.get(ticker);
-    if (known !== undefined) return known;
-    const id = Math.max(1, this.#tickers.length);
-    this.#know(ticker, id);
-    return id;
-  }
-
-  #know(ticker: string, id: number): void {
-    this.#ids.set(ticker, id);
-    this.#tickers[id] = ticker;
-  }
 }
 
 /** Rows of unfinished years that wait together; a year of the largest names is more than this. */
 const HELD_ROWS_MAX = 250_000;
-
-/** File number of rows that were in the market already. */
-const STORED = -1;

@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { missingSessions } from "../market/range.ts";
+import { isSession, sessionCloseMinutes } from "../market/sessions.ts";
 import type { CachedAnswer, Freshness, Images, Manifest, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
@@ -34,9 +35,17 @@ async function statusOf(snapshot: Snapshot) {
       date: isoDay(date),
       priced_rows,
       capped_rows,
+      close: closingTime(date),
     })),
     dataset_version: snapshot.version(),
   };
+}
+
+/** "16:00", or "13:00" on a half day, in New York; null for a day stored before the calendar knew it was closed. */
+function closingTime(date: number): string | null {
+  if (!isSession(date)) return null;
+  const minutes = sessionCloseMinutes(date);
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
 /** {@link sessionStatus} as an endpoint answers it. */

@@ -31,8 +31,9 @@ const SPECIAL_EARLY_CLOSES: ReadonlyMap<number, number> = new Map([
   [19940211, 14 * 60 + 30], // snow
   [19960108, 14 * 60], // snow
   [19971027, 15 * 60 + 30], // circuit breaker
-  [19971226, 13 * 60],
-  [20031226, 13 * 60],
+  [19971226, 13 * 60], // the Friday after Christmas
+  [19991231, 13 * 60], // the turn of the century
+  [20031226, 13 * 60], // the Friday after Christmas
   [20050601, 15 * 60 + 56], // communication failure
 ]);
 

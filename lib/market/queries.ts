@@ -1,7 +1,9 @@
 /** Every statement the market domain asks of its images; rows keep the snake_case of SQL. */
 import actionsSql from "../../sql/market/actions.sql";
+import barsBetweenSql from "../../sql/market/bars_between.sql";
 import barsExtentSql from "../../sql/market/bars_extent.sql";
 import barsOfSql from "../../sql/market/bars_of.sql";
+import capBasisOfSql from "../../sql/market/cap_basis_of.sql";
 import capRowSql from "../../sql/market/cap_row.sql";
 import capsExtentSql from "../../sql/market/caps_extent.sql";
 import coverageSql from "../../sql/market/coverage.sql";
@@ -13,11 +15,14 @@ import deleteRecordsSql from "../../sql/market/delete_records.sql";
 import marketFactsSql from "../../sql/market/market_facts.sql";
 import sessionsSql from "../../sql/market/sessions.sql";
 import setFactsDigestSql from "../../sql/market/set_facts_digest.sql";
+import sharesFactsSql from "../../sql/market/shares_facts.sql";
+import sourcesOfSql from "../../sql/market/sources_of.sql";
 import symbolChangesSql from "../../sql/market/symbol_changes.sql";
 import symbolsSql from "../../sql/market/symbols.sql";
 import upsertSessionSql from "../../sql/market/upsert_session.sql";
 import upsertSymbolSql from "../../sql/market/upsert_symbol.sql";
-import type { PartWriter, Query, SqlParams, SqlValue } from "../ports.ts";
+import type { Image, PartWriter, Query, SqlParams, SqlValue, Statement } from "../ports.ts";
+import type { SharesFact } from "../source.ts";
 import type { CoverageRun } from "./coverage.ts";
 import type { DatedFact } from "./digest.ts";
 import type { ReferenceChange, SessionContent } from "./write.ts";
@@ -77,8 +82,40 @@ export type BarRow = Readonly<{
   close: number;
   volume: number | null;
   market_cap: number | null;
+  source: number | null;
 }>;
 export const barsOf = (bars: Query) => bars<BarRow>(barsOfSql);
+
+export type CapBasisRow = Readonly<{
+  date: number;
+  ticker: string;
+  basis: string;
+  delivered: number | null;
+  shares: number | null;
+  effective_date: number | null;
+  known_at: number | null;
+  source: string | null;
+}>;
+export const capBasisOf = (bars: Query) => bars<CapBasisRow>(capBasisOfSql);
+
+export const sourcesOf = (bars: Query) =>
+  bars<Readonly<{ id: number; name: string }>>(sourcesOfSql);
+
+/** Stored rows as the quality gate reads them, a row at a time; free the statement when done. */
+export const barsBetween = (bars: Image): Statement => bars.prepare(barsBetweenSql);
+
+export const sharesFacts = (reference: Query): SharesFact[] =>
+  reference<{
+    ticker: string;
+    effective_date: number;
+    known_at: number;
+    shares: number;
+    source: string;
+  }>(sharesFactsSql).map(({ effective_date, known_at, ...fact }) => ({
+    ...fact,
+    effectiveDate: effective_date,
+    knownAt: known_at,
+  }));
 
 export const datedFacts = (reference: Query) => reference<DatedFact>(datedFactsSql);
 
@@ -180,5 +217,25 @@ export function setFactsDigests(
     db,
     setFactsDigestSql,
     sessions.map((date, i) => ({ ":date": date, ":facts_digest": digests[i]! })),
+  );
+}
+
+/** Takes away what is said of the caps of rows that are written again. */
+export function forgetBasis(
+  bars: PartWriter,
+  rows: Readonly<{ date: Int32Array; symbol: Int32Array }>,
+  order: Int32Array,
+): void {
+  const known = new Set(
+    bars
+      .query<{ date: number; symbol: number }>("select date, symbol from cap_basis")
+      .map(({ date, symbol }) => `${date} ${symbol}`),
+  );
+  if (known.size === 0) return;
+  const again = order.filter((p) => known.has(`${rows.date[p]} ${rows.symbol[p]}`));
+  runEach(
+    bars,
+    "delete from cap_basis where date = :date and symbol = :symbol",
+    Array.from(again, (p) => ({ ":date": rows.date[p]!, ":symbol": rows.symbol[p]! })),
   );
 }

@@ -2,6 +2,7 @@
 import { AppError } from "../errors.ts";
 import type { DailyBatch, RejectedRow } from "../ports.ts";
 import { closureReason } from "./sessions.ts";
+import type { StagedRows } from "./staging.ts";
 
 const SHOWN = 5;
 
@@ -63,6 +64,22 @@ export function nonSession(batch: DailyBatch, row: number): RejectedRow {
     reason: "NON_SESSION",
     detail: `the New York market was closed on ${date}: ${closureReason(date)}`,
     raw: `${date},${ticker},${batch.close[row]},${batch.marketCap[row]}`,
+  };
+}
+
+/** A row that the quality gate does not take. */
+export function gatedRow(
+  { date, line, values }: StagedRows,
+  position: number,
+  why: Readonly<Pick<RejectedRow, "file" | "reason" | "detail"> & { ticker: string }>,
+): RejectedRow {
+  const day = date[position]!;
+  const { close, volume, marketCap } = values;
+  return {
+    ...why,
+    line: line[position]!,
+    date: day,
+    raw: `${day},${why.ticker},${close[position]},${volume[position]},${marketCap[position]}`,
   };
 }
 

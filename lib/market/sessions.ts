@@ -12,6 +12,7 @@ export { newYorkDay } from "./new-york.ts";
 export const FIRST_YEAR = 1990;
 export const LAST_YEAR = 2100;
 const REGULAR_CLOSE_MINUTES = 16 * 60;
+const LATEST_HALF_DAY_CLOSE_MINUTES = 14 * 60;
 
 type Year = Readonly<{
   sessions: readonly number[];
@@ -123,8 +124,12 @@ function eachYear(
   }
 }
 
-/** When the session closes, in New York minutes after midnight: 960 as a rule. @throws AppError NO_TRADING_DAY */
-export function closeTime(day: number): number {
+/**
+ * When a session closes, in New York minutes after midnight: 960 as a rule, 780 on a half day (13:00; 840 until 1992).
+ *
+ * @throws AppError NO_TRADING_DAY
+ */
+export function sessionCloseMinutes(day: number): number {
   if (!isSession(day)) {
     throw new AppError("NO_TRADING_DAY", `${isoDay(day)} is not a session: ${closureReason(day)}`, {
       date: isoDay(day),
@@ -134,7 +139,12 @@ export function closeTime(day: number): number {
 }
 
 /** The instant at which a session closes. @throws AppError NO_TRADING_DAY */
-export const sessionCloseUtcMs = (day: number): number => newYorkTimeUtcMs(day, closeTime(day));
+export const sessionCloseUtcMs = (day: number): number =>
+  newYorkTimeUtcMs(day, sessionCloseMinutes(day));
+
+/** Whether a session ends at 14:00 or before; a halt late in the afternoon makes no half day. */
+export const isHalfDay = (day: number): boolean =>
+  (yearOf(day)?.earlyCloses.get(day) ?? REGULAR_CLOSE_MINUTES) <= LATEST_HALF_DAY_CLOSE_MINUTES;
 
 /** The last session that has closed by an instant. @throws AppError RANGE_OUTSIDE_DATA before 1990 */
 export function lastClosedSession(utcMs: number): number {

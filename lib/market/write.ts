@@ -3,8 +3,10 @@ import type { PartWriter, RejectedRow, SqlValue } from "../ports.ts";
 import { compareText } from "../text.ts";
 import { CoverageScan } from "./coverage.ts";
 import { factsDigests, rowsDigest } from "./digest.ts";
+import type { GateNews } from "./gate-pass.ts";
 import * as queries from "./queries.ts";
-import type { StagedRows } from "./staging.ts";
+import { NO_SOURCE, type StagedRows } from "./staging.ts";
+import { writeNews } from "./write-news.ts";
 
 /** Rows per call of the bulk insert; enough to keep the arrays small and the statement warm. */
 const CHUNK_ROWS = 10_000;
@@ -25,12 +27,19 @@ function insertRows(
   }
 }
 
+/** What rows of bars say in numbers and mean in words. */
+export type BarNames = Readonly<{
+  tickerOf: (symbol: number) => string;
+  /** Sources by {@link sourceId}. */
+  sources: ReadonlyMap<number, string>;
+}>;
+
 /** Upserts full rows; `order` comes from {@link StagedRows.sorted}. */
 export function writeBars(
   db: PartWriter,
   rows: StagedRows,
   order: Int32Array,
-  tickerOf: (symbol: number) => string,
+  { tickerOf, sources }: BarNames,
 ): void {
   const used = new Set<number>();
   for (const position of order) used.add(rows.symbol[position]!);
@@ -39,11 +48,18 @@ export function writeBars(
     2,
     [...used].sort((a, b) => a - b).flatMap((id): SqlValue[] => [id, tickerOf(id)]),
   );
+  const named = new Set(order.map((position) => rows.source[position]!));
+  named.delete(NO_SOURCE);
+  db.insert(
+    "insert or ignore into source (id, name)",
+    2,
+    [...named].sort((a, b) => a - b).flatMap((id): SqlValue[] => [id, sources.get(id)!]),
+  );
   const { open, high, low, close, volume, marketCap } = rows.values;
   insertRows(
     db,
-    "insert or replace into bar (date, symbol, open, high, low, close, volume, market_cap)",
-    8,
+    "insert or replace into bar (date, symbol, open, high, low, close, volume, market_cap, source)",
+    9,
     order,
     (values, p) =>
       values.push(
@@ -55,7 +71,25 @@ export function writeBars(
         close[p]!,
         orNull(volume[p]!),
         orNull(marketCap[p]!),
+        rows.source[p]! === NO_SOURCE ? null : rows.source[p]!,
       ),
+  );
+  writeBasis(db, rows, order);
+}
+
+/** How caps came about: what is written anew says it again or no longer. */
+function writeBasis(db: PartWriter, rows: StagedRows, order: Int32Array): void {
+  queries.forgetBasis(db, rows, order);
+  const positions = rows.basis.size > 0 ? order.filter((position) => rows.basis.has(position)) : [];
+  db.insert(
+    "insert or replace into cap_basis (date, symbol, basis, delivered, shares, effective_date, known_at, source)",
+    8,
+    Array.from(positions).flatMap((position): SqlValue[] => {
+      const { basis, delivered, shares, effectiveDate, knownAt, source } =
+        rows.basis.get(position)!;
+      const key = [rows.date[position]!, rows.symbol[position]!];
+      return [...key, basis, delivered, shares, effectiveDate, knownAt, source];
+    }),
   );
 }
 
@@ -181,9 +215,13 @@ export type ReferenceChange = Readonly<{
   actions: readonly (readonly [date: number, symbol: number, action: string, value: number])[];
   changes: readonly (readonly SqlValue[])[];
   captures: readonly (readonly SqlValue[])[];
+  shares: readonly (readonly SqlValue[])[];
   sessions: readonly SessionContent[];
   rejected: readonly RejectedRow[];
-  facts: Readonly<Record<string, string>>;
+  /** What the quality gate said of the days it judged. */
+  news: GateNews;
+  /** What is to be said of the market, by how many sessions it holds then. */
+  marketFacts: (sessions: number) => Readonly<Record<string, string>>;
 }>;
 
 export function writeReference(db: PartWriter, change: ReferenceChange): void {
@@ -201,6 +239,11 @@ export function writeReference(db: PartWriter, change: ReferenceChange): void {
     change.captures.flat(),
   );
   db.insert(
+    "insert or replace into shares_fact (symbol, effective_date, known_at, shares, source)",
+    5,
+    change.shares.flat(),
+  );
+  db.insert(
     "insert or replace into quarantine (file, line, date, ticker, reason, detail, raw)",
     7,
     change.rejected.flatMap((row): SqlValue[] => [
@@ -213,12 +256,13 @@ export function writeReference(db: PartWriter, change: ReferenceChange): void {
       row.raw,
     ]),
   );
+  writeNews(db, change.news);
+  queries.upsertSessions(db, change.sessions);
+  const days = queries.sessions(db.query).map((session) => session.date);
   db.insert(
     "insert or replace into market_fact (name, value)",
     2,
-    Object.entries(change.facts).flat(),
+    Object.entries(change.marketFacts(days.length)).flat(),
   );
-  queries.upsertSessions(db, change.sessions);
-  const days = queries.sessions(db.query).map((session) => session.date);
   queries.setFactsDigests(db, days, factsDigests(queries.datedFacts(db.query), days));
 }

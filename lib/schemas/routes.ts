@@ -34,6 +34,20 @@ export const ROUTES: readonly Route[] = [
     example: "/api/v1/sessions",
   },
   {
+    route: "GET /api/v1/quality",
+    does: "what was repaired, refused or noticed when the market was loaded",
+    example: "/api/v1/quality",
+  },
+  {
+    route: "GET /api/v1/ingestions",
+    does: "which ingestions ran and what came of them",
+    example: "/api/v1/ingestions",
+  },
+  {
+    route: "GET /api/v1/daily/{symbol}",
+    does: "daily bars, market caps, splits and dividends of a security",
+  },
+  {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
     example: "/api/v1/datasets",

@@ -7,7 +7,8 @@
 --          a record that is still valid changes no day before. That a security has a record at all matters from
 --          its first price on, under whichever of its tickers: without one it would pass every filter.
 --          Tickers stand for symbols: ids depend on arrival. Renames are laid out in both directions first, so that
---          each step of the walk finds its renames in an index instead of reading them all.
+--          each step of the walk finds its renames in an index instead of reading them all. A detected split is told as
+--          long as it counts (actions): one that a file names later is taken back on its own day.
 with recursive link(ticker, other) as materialized (
   select old_ticker, new_ticker
   from symbol_change
@@ -45,6 +46,22 @@ union all
 select a.date, json_array(a.action, s.ticker, a.value)
 from corporate_action a
 join symbol s on s.id = a.symbol
+
+union all
+
+select d.date, json_array('detected_split', s.ticker, d.ratio)
+from detected_split d
+join symbol s on s.id = d.symbol
+where not exists (
+  select 1
+  from corporate_action a
+  where a.symbol = d.symbol
+    and a.action in ('split', 'spinoff')
+    and abs(
+      julianday(substr(a.date, 1, 4) || '-' || substr(a.date, 5, 2) || '-' || substr(a.date, 7, 2))
+      - julianday(substr(d.date, 1, 4) || '-' || substr(d.date, 5, 2) || '-' || substr(d.date, 7, 2))
+    ) <= 10
+)
 
 union all
 

@@ -167,6 +167,7 @@ describe("exit codes", () => {
         "previous_trading_day 2024-12-24; next_trading_day 2024-12-26",
         ["composition", "--date", "2024-12-25"],
       ],
+      [2, "RESERVED_INDEX_ID", ["build", "--id", "top50-ew", "--size", "3", ...DECEMBER]],
       [3, "UNKNOWN_INDEX", ["performance", "--index", "nobody"]],
       [4, "INDEX_EXISTS", ["build", "--id", "top100-ew", "--size", "3", ...DECEMBER]],
     ];

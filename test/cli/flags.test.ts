@@ -78,7 +78,7 @@ describe("bad input", () => {
       "--index names an index that exists, --size makes one",
     ],
     ["export", ["--sheets", "prices"], "--sheets must be"],
-    ["ingest", ["--gate", "on"], "--gate on: there is no quality gate yet"],
+    ["ingest", ["--source", "csv", "--gate", "maybe"], "--gate must be on or off, was \"maybe\""],
     ["ingest", [], "--source is required; known are nasdaq-screener, csv, simulate"],
     ["ingest", ["--source", "yahoo"], '--source was "yahoo"; known are'],
     ["ingest", ["--source", "csv"], "--path is required"],

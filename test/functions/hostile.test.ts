@@ -91,6 +91,7 @@ const PATHS = [
   (a: string) => `GET /indices/${a}`,
   (a: string) => `DELETE /indices/${a}`,
   (a: string, b: string) => `GET /indices/${a}/members/${b}`,
+  (a: string) => `GET /api/v1/daily/${a}`,
   (a: string) => `GET /api/v1/datasets/${a}/versions`,
   (a: string) => `POST /api/v1/datasets/${a}/rollback`,
 ];

@@ -119,6 +119,33 @@ describe("POST /build-index", () => {
     expect(unknown).toMatchObject({ status: 404, body: { code: "UNKNOWN_INDEX" } });
   });
 
+  it("keeps the ids that rules get by themselves for those rules", async () => {
+    const build = (index: unknown) =>
+      request("POST /build-index", { json: { start_date: LAST, index } });
+    expect(await build({ id: "top4-ew", size: 6 })).toMatchObject({
+      status: 422,
+      headers: { "content-type": "application/problem+json" },
+      body: {
+        code: "RESERVED_INDEX_ID",
+        detail:
+          'the id "top4-ew" stands for the default rules with 4 members; these rules are "top6-ew": leave the id out, or choose one of another form',
+        index: "top4-ew",
+        default_id: "top6-ew",
+        parameters: { size: 4, rebalance: "daily" },
+      },
+    });
+    expect(await request("GET /indices/top4-ew")).toMatchObject({ status: 404 });
+    expect(await build({ id: "top4-ew", size: 4 })).toMatchObject({
+      status: 200,
+      body: { index: "top4-ew" },
+    });
+    // Once it exists, it is held against the rules it has.
+    expect(await build({ id: "top4-ew", size: 6 })).toMatchObject({
+      status: 409,
+      body: { code: "INDEX_EXISTS", parameters: { size: 4 } },
+    });
+  });
+
   it("warns of a moved base and of a changed market", async () => {
     const index = { id: "moved", size: 2 };
     await request("POST /build-index", { json: { start_date: LAST, index } });

@@ -81,6 +81,25 @@ describe("the daily job", () => {
     ]);
   });
 
+  it("brings an index back to a market that was rolled back, and leaves one that lies beyond it", async () => {
+    const home = await seeded();
+    await run(home, afterClose(20240205));
+    await home.build({ id: "late", start: 20240201, end: 20240205 });
+    await home.images.rollback("market", 1, "back");
+    const summary = await run(home, afterClose(20240131));
+    expect(summary.market).toMatchObject({ outcome: "current" });
+    expect(summary.indices).toEqual([
+      { index: "late", outcome: "unchanged", days_built: 0, end_date: "2024-02-05" },
+      { index: "top100-ew", outcome: "committed", days_built: 0, end_date: "2024-01-31" },
+    ]);
+    const after = await run(home, afterClose(20240205));
+    expect(after.indices).toMatchObject([
+      { index: "late", end_date: "2024-02-05" },
+      { index: "top100-ew", days_built: 3, end_date: "2024-02-05" },
+    ]);
+    expect((await verify(home.images, randomUUID())).ok).toBe(true);
+  });
+
   it("changes nothing when an event is delivered twice", async () => {
     const home = await seeded();
     const eventId = "event-1";

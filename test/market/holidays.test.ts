@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { earlyCloses, easterSunday } from "../../lib/market/holidays.ts";
+import { closures, earlyCloses, easterSunday } from "../../lib/market/holidays.ts";
 
 describe("easterSunday", () => {
   // Dates of Easter Sunday, United States Census Bureau.
@@ -18,18 +18,72 @@ describe("earlyCloses", () => {
           `${day} ${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`,
       );
 
-  it.each([
-    [1991, ["19911224 14:00"]],
-    [1992, ["19921127 14:00", "19921224 14:00"]],
-    [1993, ["19931126 13:00"]],
-    [1994, ["19940211 14:30", "19941125 13:00"]],
-    [1995, ["19950703 13:00", "19951124 13:00"]],
-    [1996, ["19960108 14:00", "19960705 13:00", "19961129 13:00", "19961224 13:00"]],
-    [2002, ["20020705 13:00", "20021129 13:00", "20021224 13:00"]],
-    [2013, ["20130703 13:00", "20131129 13:00", "20131224 13:00"]],
-    [2020, ["20201127 13:00", "20201224 13:00"]],
-    [2021, ["20211126 13:00"]],
-    [2024, ["20240703 13:00", "20241129 13:00", "20241224 13:00"]],
-    [2025, ["20250703 13:00", "20251128 13:00", "20251224 13:00"]],
-  ])("%i", (year, closes) => expect(times(year)).toEqual(closes));
+  // Every early close in the exchange's list of closings, 1990 to 2010, and in its yearly calendars since;
+  // 1999-12-31 by the decision of its board of June 1999.
+  const PUBLISHED: Readonly<Record<number, string>> = {
+    1990: "1224 14:00",
+    1991: "1224 14:00",
+    1992: "1127 14:00, 1224 14:00",
+    1993: "1126 13:00",
+    1994: "0211 14:30, 1125 13:00",
+    1995: "0703 13:00, 1124 13:00",
+    1996: "0108 14:00, 0705 13:00, 1129 13:00, 1224 13:00",
+    1997: "0703 13:00, 1027 15:30, 1128 13:00, 1224 13:00, 1226 13:00",
+    1998: "1127 13:00, 1224 13:00",
+    1999: "1126 13:00, 1231 13:00",
+    2000: "0703 13:00, 1124 13:00",
+    2001: "0703 13:00, 1123 13:00, 1224 13:00",
+    2002: "0705 13:00, 1129 13:00, 1224 13:00",
+    2003: "0703 13:00, 1128 13:00, 1224 13:00, 1226 13:00",
+    2004: "1126 13:00",
+    2005: "0601 15:56, 1125 13:00",
+    2006: "0703 13:00, 1124 13:00",
+    2007: "0703 13:00, 1123 13:00, 1224 13:00",
+    2008: "0703 13:00, 1128 13:00, 1224 13:00",
+    2009: "1127 13:00, 1224 13:00",
+    2010: "1126 13:00",
+    2011: "1125 13:00",
+    2012: "0703 13:00, 1123 13:00, 1224 13:00",
+    2013: "0703 13:00, 1129 13:00, 1224 13:00",
+    2014: "0703 13:00, 1128 13:00, 1224 13:00",
+    2015: "1127 13:00, 1224 13:00",
+    2016: "1125 13:00",
+    2017: "0703 13:00, 1124 13:00",
+    2018: "0703 13:00, 1123 13:00, 1224 13:00",
+    2019: "0703 13:00, 1129 13:00, 1224 13:00",
+    2020: "1127 13:00, 1224 13:00",
+    2021: "1126 13:00",
+    2022: "1125 13:00",
+    2023: "0703 13:00, 1124 13:00",
+    2024: "0703 13:00, 1129 13:00, 1224 13:00",
+    2025: "0703 13:00, 1128 13:00, 1224 13:00",
+    2026: "1127 13:00, 1224 13:00",
+  };
+
+  it.each(Object.entries(PUBLISHED))("are those published for %s", (year, closes) => {
+    const published = closes.split(", ").map((close) => `${year}${close}`);
+    expect(times(Number(year))).toEqual(published);
+  });
+
+  it("fall on no day that is closed", () => {
+    for (let year = 1990; year <= 2100; year++) {
+      const closed = closures(year);
+      expect([...earlyCloses(year).keys()].filter((day) => closed.has(day))).toEqual([]);
+    }
+  });
+});
+
+describe("closures", () => {
+  const BY_RULE =
+    /^(New Year's|Martin Luther|Presidents'|Good|Memorial|Juneteenth|Independence|Labor|Thanksgiving|Christmas)/;
+
+  it("hold every unscheduled closing since 1990", () => {
+    const unscheduled = Array.from({ length: 37 }, (_, i) => 1990 + i).flatMap((year) =>
+      [...closures(year)].filter(([, reason]) => !BY_RULE.test(reason)).map(([day]) => day),
+    );
+    expect(unscheduled).toEqual([
+      19940427, 20010911, 20010912, 20010913, 20010914, 20040611, 20070102, 20121029, 20121030,
+      20181205, 20250109,
+    ]);
+  });
 });

@@ -92,6 +92,70 @@ describe("holders", () => {
   });
 });
 
+describe("holders after a delisting", () => {
+  const delisting = (date: number, symbol: number) => ({ date, symbol });
+  const inAMonth = (_: number, date: number) => addDays(date, 30);
+  const heldAfter = (
+    changes: SymbolChange[],
+    delistings: { date: number; symbol: number }[],
+    takenOn: (symbol: number, date: number) => number | undefined = inAMonth,
+  ) => holders(changes, (day) => addDays(day, -1), delistings, takenOn);
+  const told = (...of: Parameters<typeof heldAfter>) =>
+    heldAfter(...of).map(
+      ({ symbol, from, to, security }) => `${symbol} ${from}..${to} ${security}`,
+    );
+
+  it("pass the ticker on to a stranger, and so again", () => {
+    expect(told([], [delisting(20200302, A), delisting(20210302, A)])).toEqual([
+      "1 0..20200331 1",
+      "1 20200401..20210331 -1",
+      "1 20210401..99991231 -2",
+    ]);
+    expect(told([], [delisting(20200302, A)], () => undefined)).toEqual([]);
+  });
+
+  it("count from the later day where one holder is delisted twice", () => {
+    const wanted = ["1 0..20200430 1", "1 20200501..99991231 -1"];
+    expect(told([], [delisting(20200302, A), delisting(20200401, A)])).toEqual(wanted);
+    expect(told([], [delisting(20200401, A), delisting(20200302, A)])).toEqual(wanted);
+  });
+
+  it("leave a ticker to whom a rename gives it", () => {
+    // B takes the ticker A left; who left keeps nothing, and nobody follows on A afterwards.
+    const renamed = heldAfter([change(20200310, B, A)], [delisting(20200302, A)]);
+    expect(renamed.map(({ symbol, security }) => [symbol, security])).toEqual([
+      [A, A],
+      [A, B],
+      [B, B],
+      [B, -1],
+    ]);
+    // A delisted security that is renamed goes on under its new ticker.
+    const gone = new Identities(heldAfter([change(20200310, A, B)], [delisting(20200302, A)]));
+    expect([20200309, 20200310, 20301231].map((day) => gone.symbolOf(A, day))).toEqual([A, B, B]);
+  });
+
+  it("hand on the ticker a newcomer is renamed from, not the delisted security's", () => {
+    const identities = new Identities(
+      heldAfter([change(20220610, A, B)], [delisting(20200302, A)]),
+    );
+    const newcomer = identities.securityOf(A, 20210104);
+    expect(newcomer).toBeLessThan(0);
+    expect(identities.securityOf(B, 20220610)).toBe(newcomer);
+    expect(identities.symbolsOf(newcomer).map(({ symbol }) => symbol)).toEqual([A, B]);
+  });
+
+  it("follow the security that was renamed on the day it was delisted, whichever ticker is named", () => {
+    for (const symbol of [A, B]) {
+      const identities = new Identities(
+        heldAfter([change(20200302, A, B)], [delisting(20200302, symbol)]),
+      );
+      expect(identities.securityOf(B, 20200331)).toBe(A);
+      expect(identities.securityOf(B, 20200401)).toBeLessThan(0);
+      expect(identities.symbolOf(A, 20200401)).toBeUndefined();
+    }
+  });
+});
+
 describe("subjectOf", () => {
   const identities = new Identities(of(change(20220609, A, B)));
 

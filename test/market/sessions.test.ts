@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
-  closeTime,
   closureReason,
+  isHalfDay,
   isPeriodEnd,
   isSession,
   lastClosedSession,
   nextSession,
   previousSession,
+  sessionCloseMinutes,
   sessionCloseUtcMs,
   sessionCount,
   sessionsBetween,
@@ -134,11 +135,27 @@ describe("closing times", () => {
   });
 
   it("has none on a closed day", () => {
-    expect(() => closeTime(20250109)).toThrow(/2025-01-09 is not a session: day of mourning/);
+    expect(() => sessionCloseMinutes(20250109)).toThrow(
+      /2025-01-09 is not a session: day of mourning/,
+    );
+  });
+
+  it("are 16:00 but on half days and after the few halts that ended a day", () => {
+    expect([20241127, 20241129, 19921224, 19971027].map(sessionCloseMinutes)).toEqual([
+      960, 780, 840, 930,
+    ]);
+    expect([20241127, 20241129, 19921224, 19971027, 20241128].map(isHalfDay)).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("lets a session count as closed from its very close", () => {
     const close = sessionCloseUtcMs(20241129);
+    expect(new Date(close).toISOString()).toBe("2024-11-29T18:00:00.000Z");
     expect(isoDay(lastClosedSession(close))).toBe("2024-11-29");
     expect(isoDay(lastClosedSession(close - 1))).toBe("2024-11-27");
     expect(isoDay(lastClosedSession(Date.UTC(2024, 11, 2, 3)))).toBe("2024-11-29");

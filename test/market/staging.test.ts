@@ -7,7 +7,8 @@ import { batch, type Row } from "../index/market-fixture.ts";
 function staged(rows: readonly (Row & { symbol: number; file?: number })[]): StagedRows {
   const all = new StagedRows();
   const columns = batch("rows.csv", rows);
-  for (const [i, { symbol, file = 0 }] of rows.entries()) all.add(columns, i, symbol, file);
+  for (const [i, { symbol, file = 0 }] of rows.entries())
+    all.add(columns, i, { symbol, file, source: 7, exchange: 1 });
   return all;
 }
 
@@ -44,7 +45,8 @@ describe("StagedRows", () => {
   it("hold more rows than they had room for at first", () => {
     const rows = new StagedRows();
     const columns = batch("rows.csv", [row(20240102, 1, 5)]);
-    for (let i = 0; i < 40_000; i++) rows.add(columns, 0, i + 1, 0);
+    for (let i = 0; i < 40_000; i++)
+      rows.add(columns, 0, { symbol: i + 1, file: 0, source: 7, exchange: 0 });
     const order = rows.sorted(() => {});
     expect(order.length).toBe(40_000);
     expect(order.every((position, i) => position === i)).toBe(true);
@@ -54,11 +56,31 @@ describe("StagedRows", () => {
   it("take rows over that were stored before, blanks included", () => {
     const rows = new StagedRows();
     const blank = { open: null, high: null, low: null, volume: null, market_cap: null };
-    rows.addRow({ date: 20240102, ticker: "A", close: 7, ...blank }, 3, -1);
+    rows.addRow({ date: 20240102, ticker: "A", close: 7, source: 9, ...blank }, 3, -1);
+    rows.addRow({ date: 20240103, ticker: "A", close: 8, source: null, ...blank }, 3, -1);
+    rows.addBasis(
+      [
+        {
+          date: 20240103,
+          ticker: "A",
+          basis: "shares",
+          delivered: null,
+          shares: 2,
+          effective_date: 20231231,
+          known_at: 20240101,
+          source: "filing",
+        },
+      ],
+      () => 3,
+    );
     const more = new StagedRows();
-    more.addAll(rows);
-    expect(more.count).toBe(1);
-    expect([more.symbol[0], more.file[0], more.values.close[0]]).toEqual([3, -1, 7]);
+    more.addAll(rows, Int32Array.of(1, 0));
+    expect(more.count).toBe(2);
+    expect([...more.values.close.subarray(0, 2)]).toEqual([8, 7]);
+    expect([...more.source.subarray(0, 2)]).toEqual([0, 9]);
+    expect(more.basis.get(0)).toMatchObject({ basis: "shares", shares: 2, knownAt: 20240101 });
+    expect(more.basis.size).toBe(1);
+    expect([more.symbol[0], more.file[0]]).toEqual([3, -1]);
     expect(more.values.marketCap[0]).toBeNaN();
   });
 

@@ -1,0 +1,264 @@
+/**
+ * Daily bars of one security over a range, over its renames, with the closes as they compare with the range's end.
+ * Only the parts of the page asked for are opened, and no others than those the security has prices in; dividends
+ * also need the closes before them, later in the range.
+ */
+import { AppError } from "../errors.ts";
+import { missingSessionWarning, provenanceWarnings } from "../index/warnings.ts";
+import {
+  type Adjustment,
+  type AdjustmentSteps,
+  adjustmentSteps,
+  type EffectiveAction,
+  effectiveActions,
+} from "../market/adjustment.ts";
+import { dailyBody } from "../market/daily-body.ts";
+import { REFERENCE } from "../market/parts.ts";
+import * as market from "../market/queries.ts";
+import { type DayRange, missingSessions, rejectReversed, sessionRange } from "../market/range.ts";
+import * as reading from "../market/reading.ts";
+import { nextSession, previousSession } from "../market/sessions.ts";
+import {
+  memberNamed,
+  subjectOn,
+  type UniverseMember,
+  universeMembers,
+} from "../market/universe-membership.ts";
+import type { CachedAnswer, Freshness, Images, Query, Snapshot } from "../ports.ts";
+import { cursorAfter } from "../schemas/market.ts";
+import { addDays, isoDay } from "../time.ts";
+
+export type DailyRequest = Readonly<{
+  symbol: string;
+  /** YYYYMMDD; the market's first and last session when omitted. */
+  start?: number | undefined;
+  end?: number | undefined;
+  adjusted: Adjustment;
+  /** A day on which the ticker was the security's; its last holder when omitted. */
+  on?: number | undefined;
+  /** Bars at most. */
+  limit: number;
+  /** The last day of the page before. */
+  after?: number | undefined;
+}>;
+
+/** A security with everything that happened to it, and the sessions asked for; no bars are read yet. */
+type Found = Readonly<{
+  range: DayRange;
+  member: UniverseMember;
+  actions: readonly market.ActionRow[];
+}>;
+
+/**
+ * @throws AppError REVERSED_RANGE, NO_TRADING_DAY, RANGE_OUTSIDE_DATA, MISSING_SESSION, UNKNOWN_SECURITY; never from
+ * a manifest that was not looked up again
+ */
+export async function dailySeries(
+  images: Images,
+  request: DailyRequest,
+  freshness: Freshness = {},
+): Promise<CachedAnswer> {
+  try {
+    return await answer(images, request, freshness);
+  } catch (error) {
+    if (freshness.revalidate || !(error instanceof AppError)) throw error;
+    return answer(images, request, { ...freshness, revalidate: true });
+  }
+}
+
+async function answer(
+  images: Images,
+  request: DailyRequest,
+  freshness: Freshness,
+): Promise<CachedAnswer> {
+  const snapshot = await images.snapshot("market", freshness);
+  try {
+    const reference =
+      REFERENCE in snapshot.manifest.parts && (await snapshot.open(REFERENCE)).query;
+    if (!reference) throw noMarket();
+    const range = rangeOf(reference, request);
+    const found = { range, ...securityOf(reference, request) };
+    const parts = [REFERENCE, ...barsPartsOf(snapshot, range).map(({ name }) => name)];
+    const version = snapshot.version(parts);
+    return {
+      version,
+      list: "bars",
+      isQuick: () => parts.length === 2 && parts.every(snapshot.isOpen),
+      compute: () => body(snapshot, reference, request, found, version),
+      release: snapshot.release,
+    };
+  } catch (error) {
+    snapshot.release();
+    throw error;
+  }
+}
+
+/** The range asked for, moved inwards to stored sessions. */
+function rangeOf(reference: Query, request: DailyRequest): DayRange {
+  const { first_date: first, last_date: last } = reading.dailyExtent(reference, 0, 0);
+  if (first === null || last === null) throw noMarket();
+  // A range open at one end reaches to the market's; one that lies outside is a day beyond it, not reversed.
+  const start = request.start ?? Math.min(first, request.end ?? first);
+  const end = request.end ?? Math.max(last, request.start ?? last);
+  rejectReversed(start, end);
+  const within = reading.dailyExtent(reference, start, end);
+  const { start_date, end_date } = within;
+  const isCovered =
+    start_date !== null &&
+    first <= nextSession(start, { inclusive: true }) &&
+    previousSession(end, { inclusive: true }) <= last;
+  if (isCovered) return { start: start_date, end: end_date! };
+  const stored = market.sessions(reference).map(({ date }) => date);
+  return sessionRange(stored, start, end);
+}
+
+const noMarket = () =>
+  new AppError("RANGE_OUTSIDE_DATA", "no market has been loaded yet", { available: null });
+
+/** @throws AppError UNKNOWN_SECURITY */
+function securityOf(reference: Query, { symbol: ticker, on }: DailyRequest): Omit<Found, "range"> {
+  const symbols = reading.dailySymbols(reference, ticker);
+  const ids = symbols.map(({ id }) => id);
+  const actions = reading.dailyActions(reference, ids);
+  const members = universeMembers({
+    symbols,
+    changes: market
+      .symbolChanges(reference)
+      .filter(({ old_symbol }) => ids.includes(old_symbol))
+      .map(({ date, old_symbol, new_symbol }) => ({
+        date,
+        oldSymbol: old_symbol,
+        newSymbol: new_symbol,
+      })),
+    records: reading.dailyRecords(reference, ids),
+    delistings: actions.filter(({ action }) => action === "delisting"),
+    listedSince: 0,
+  });
+  const member = memberNamed(members, ticker, on);
+  if (!member?.priced) throw unknownSecurity(ticker, on);
+  return {
+    member,
+    actions: actions.filter(({ symbol, date }) => subjectOn(members, symbol, date) === member),
+  };
+}
+
+function unknownSecurity(ticker: string, on: number | undefined): AppError {
+  const when = on === undefined ? "" : ` on ${isoDay(on)}`;
+  return new AppError(
+    "UNKNOWN_SECURITY",
+    `no price was ever stored for a security that had the ticker "${ticker}"${when}`,
+    { ticker, ...(on !== undefined && { on: isoDay(on) }) },
+  );
+}
+
+type BarsPart = Readonly<{ name: string; from: number; to: number }>;
+
+/** Parts of bars that hold days of a range, in time order. */
+function barsPartsOf(snapshot: Snapshot, { start, end }: DayRange): BarsPart[] {
+  return Object.entries(snapshot.manifest.parts)
+    .filter(([name]) => name.startsWith("bars/"))
+    .map(([name, { from, to }]) => ({ name, from: from ?? 0, to: to ?? 0 }))
+    .filter(({ from, to }) => from <= end && to >= start)
+    .sort((a, b) => a.from - b.from);
+}
+
+async function body(
+  snapshot: Snapshot,
+  reference: Query,
+  request: DailyRequest,
+  { range, member, actions }: Found,
+  version: string,
+): Promise<string> {
+  const sessions = reading.dailySessions(reference, range.start, range.end);
+  const effective = effectiveActions(actions, sessions);
+  const { from, to } = member.priced!;
+  const first = Math.max(from, request.after === undefined ? 0 : addDays(request.after, 1));
+  const series: Series = {
+    snapshot,
+    member,
+    sessions: sessions.filter((date) => date >= first && date <= to),
+  };
+  const adjustment = await adjustmentOf(series, request.adjusted, effective);
+  const rows = await barsOf(series, adjustment.steps, request.limit + 1);
+  const bars = rows.slice(0, request.limit);
+  const facts = market.marketFacts(reference);
+  return dailyBody({
+    symbol: request.symbol,
+    adjusted: request.adjusted,
+    tickers: member.tickers,
+    bars,
+    actions: effective,
+    next: rows.length > bars.length ? cursorAfter(bars.at(-1)!.date) : null,
+    version,
+    asOf: range.end,
+    isPointInTime: facts.point_in_time === "true",
+    warnings: [
+      ...provenanceWarnings(facts),
+      ...missingSessionWarning(missingSessions(sessions, range.start, range.end)),
+      ...impossibleDividends(adjustment),
+    ],
+  });
+}
+
+/** A security on the sessions that are left of a range. */
+type Series = Readonly<{ snapshot: Snapshot; member: UniverseMember; sessions: readonly number[] }>;
+
+async function adjustmentOf(
+  series: Series,
+  adjusted: Adjustment,
+  actions: readonly EffectiveAction[],
+): Promise<AdjustmentSteps> {
+  const first = series.sessions[0] ?? Number.POSITIVE_INFINITY;
+  const later = actions.filter(({ session }) => session > first);
+  const lastDividend = later.findLast(({ action }) => action === "dividend")?.session;
+  if (adjusted !== "total" || lastDividend === undefined) return adjustmentSteps(adjusted, later);
+  const before = series.sessions.filter((date) => date < lastDividend);
+  const closes: { date: number; close: number }[] = [];
+  for await (const { bars, sessions } of partsOf({ ...series, sessions: before })) {
+    closes.push(...reading.dailyCloses(bars, sessions, series.member.tickers));
+  }
+  return adjustmentSteps(adjusted, later, closes);
+}
+
+async function barsOf(
+  series: Series,
+  steps: AdjustmentSteps["steps"],
+  limit: number,
+): Promise<reading.DailyRow[]> {
+  const rows: reading.DailyRow[] = [];
+  for await (const { bars, sessions } of partsOf(series)) {
+    const left = limit - rows.length;
+    rows.push(...reading.dailyBars(bars, sessions, series.member.tickers, steps, left));
+    if (rows.length === limit) break;
+  }
+  return rows;
+}
+
+/** The parts that hold the sessions, opened one after the other as they are asked for. */
+async function* partsOf({ snapshot, sessions }: Series) {
+  const [start, end] = [sessions[0], sessions.at(-1)];
+  if (start === undefined || end === undefined) return;
+  for (const { name, from, to } of barsPartsOf(snapshot, { start, end })) {
+    const within = sessions.filter((date) => date >= from && date <= to);
+    if (within.length === 0) continue;
+    yield { bars: (await snapshot.open(name)).query, sessions: within };
+  }
+}
+
+const MAX_EXAMPLES = 10;
+
+function impossibleDividends({ impossible }: AdjustmentSteps) {
+  if (impossible.length === 0) return [];
+  return [
+    {
+      code: "DIVIDEND_LEFT_OUT",
+      message: "a dividend is not below the close it would come out of; it was not adjusted for",
+      count: impossible.length,
+      examples: impossible.slice(0, MAX_EXAMPLES).map(({ date, dividend, close_before }) => ({
+        effective_date: isoDay(date),
+        dividend,
+        close_before,
+      })),
+    },
+  ];
+}

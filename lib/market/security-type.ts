@@ -1,0 +1,98 @@
+/**
+ * What kind of security a listing is, told from the vendor's name and the symbol alone, for markets without a
+ * securities file. Of the phrases that name an instrument the first one in the name decides: "American Depositary
+ * Shares each representing 10 Units" is a receipt, "Units each consisting of one share of common stock" is a unit.
+ *
+ * A name that names no instrument ("Berkshire Hathaway Inc.") counts as common stock unless its symbol says otherwise,
+ * so notes and units that a vendor lists under the bare name of their issuer pass for common stock.
+ */
+
+export type SecurityType =
+  | "common"
+  | "adr"
+  | "preferred_or_debt"
+  | "unit_warrant_right"
+  | "fund"
+  | "when_issued";
+
+/** `symbol` as exchanges and vendors write it: "BRK/A", "BAC^K", "TDW.WS.A". */
+export type Listing = Readonly<{ symbol: string; name: string }>;
+
+const WHEN_ISSUED = /\bwhen[- ]issued\b|\bex-distribution\b/i;
+
+/** Marks after the root of a symbol: "BAC^K" and "BAC.PRK" are preferred, "TDW.WS.A" is a warrant, "LEN.WI" when issued. */
+const SYMBOL_MARKS: readonly (readonly [RegExp, SecurityType])[] = [
+  [/[./]W[ID]$/, "when_issued"],
+  [/\^|[./]PR[A-Z]?$/, "preferred_or_debt"],
+  [/[./](WS|WT|UN?|RT?)([./][A-Z])?$/, "unit_warrant_right"],
+];
+
+/** Phrases that stand for an instrument; at one place in a name the first of the list that fits counts. */
+const PHRASES: readonly (readonly [string, SecurityType])[] = [
+  ["common (?:stock|shares?) purchase (?:warrant|right)s?", "unit_warrant_right"],
+  ["common (?:stock|shares?|units?)", "common"],
+  ["ordinary shares?", "common"],
+  ["capital stock", "common"],
+  ["(?:voting|registered) shares?", "common"],
+  // Companies in another legal form: their units are what shares are elsewhere.
+  ["limited partner(?:ship)?(?: units?| interests?)?", "common"],
+  ["(?:trust|stapled|class [a-z]) units?", "common"],
+  ["units? (?:of beneficial|representing limited)", "common"],
+  ["shares? of beneficial interests?", "common"],
+  ["american deposit[ao]ry", "adr"],
+  ["(?:un)?sponsored ad[rs]s?", "adr"],
+  ["ad[rs]s?", "adr"],
+  ["(?:new york|ny) registry shares?", "adr"],
+  ["tangible equity units?", "unit_warrant_right"],
+  ["dep(?:osit[ao]ry)? (?:shares?|shrs?|shs|interests?)", "preferred_or_debt"],
+  ["pre(?:ferred|ference) (?:stock|shares?|units?|interests?|series)", "preferred_or_debt"],
+  // Funds hold preferred securities and say so.
+  ["preferred securities(?!.*\\bfund\\b)", "preferred_or_debt"],
+  ["pfd", "preferred_or_debt"],
+  ["(?:non-)?cumulative", "preferred_or_debt"],
+  ["mandatory convertible", "preferred_or_debt"],
+  ["notes", "preferred_or_debt"],
+  ["debentures?", "preferred_or_debt"],
+  ["first mortgage bonds", "preferred_or_debt"],
+  ["(?:junior|senior) subordinated", "preferred_or_debt"],
+  ["capital (?:securities|trust [iv]+)", "preferred_or_debt"],
+  ["zones", "preferred_or_debt"],
+  ["due (?:[a-z]+ )?(?:\\d{1,2} )?20\\d\\d", "preferred_or_debt"],
+  ["\\d+(?:\\.\\d+)? ?%(?!.*\\bequity units?\\b)", "preferred_or_debt"],
+  ["warrants?", "unit_warrant_right"],
+  ["rights?", "unit_warrant_right"],
+  ["(?:units?|uts)", "unit_warrant_right"],
+];
+
+// A company may be called after an instrument ("Unit Corporation"), so no phrase begins a name.
+const INSTRUMENT = new RegExp(
+  `(?<=.)(?<![\\w-])(?:${PHRASES.map(([phrase]) => `(${phrase})`).join("|")})(?!\\w)`,
+  "i",
+);
+
+const FUND = /\b(?:fund|etf|etns?|ishares|spdr)\b/i;
+const TRUST = /\btrust\b/i;
+/** What closed-end trusts say of themselves, and who runs them. */
+const FUND_TRUST =
+  /\b(?:municipals?|muni|income|bonds?|dividend|term|equity|value|opportunit(?:y|ies)|allocation|micro-cap|blackrock|nuveen|pimco|invesco|eaton vance|putnam|royce|gabelli|grayscale|sprott|mfs)\b/i;
+/** Trusts that own property, lend on it, or pass on royalties are companies; so are banks. */
+const COMPANY_TRUST =
+  /\b(?:real estate|realty|reit|propert(?:y|ies)|mortgage|hotel|lodging|hospitality|timber|royalty|energy trust|banc\w*|bank\w*|trust (?:corp|company|financial))/i;
+
+export function securityType({ symbol, name }: Listing): SecurityType {
+  const instrument = instrumentIn(name);
+  if (WHEN_ISSUED.test(name)) return "when_issued";
+  const marked = SYMBOL_MARKS.find(([mark]) => mark.test(symbol.trim()))?.[1];
+  // "GRP.U" is a company's stapled units, listed in USD.
+  if (marked && !(marked === "unit_warrant_right" && instrument === "common")) return marked;
+  if (instrument && instrument !== "common") return instrument;
+  return isFund(name) ? "fund" : "common";
+}
+
+function instrumentIn(name: string): SecurityType | undefined {
+  const groups = INSTRUMENT.exec(name.trim())?.slice(1) ?? [];
+  return PHRASES[groups.findIndex((group) => group !== undefined)]?.[1];
+}
+
+const isFund = (name: string): boolean =>
+  FUND.test(name) || (TRUST.test(name) && FUND_TRUST.test(name) && !COMPANY_TRUST.test(name));
