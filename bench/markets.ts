@@ -21,11 +21,15 @@ const screenerFolder = (): string =>
 /** Whether the captured market of 2021-2023 is at hand. */
 export const hasCaptured = (): boolean => existsSync(join(screenerFolder(), "daily_2021.csv.gz"));
 
+/** Its files of rows. */
+export const capturedPaths = (): string[] =>
+  YEARS.map((year) => join(screenerFolder(), `daily_${year}.csv.gz`));
+
 /** All of 2021-2023 as captured: 733 sessions, 1.04 million rows, from .gz files. */
 export function capturedMarket(): MarketSource {
   const folder = screenerFolder();
   return nasdaqScreener({
-    paths: YEARS.map((year) => join(folder, `daily_${year}.csv.gz`)),
+    paths: capturedPaths(),
     securities: [join(folder, "security_master_2021_2023.csv")],
     symbolChanges: [join(folder, "symbol_changes.csv")],
     actions: [join(folder, "..", "equities_ohlcv", "corporate_actions_2021_2023.csv")],

@@ -9,15 +9,18 @@ const JSON_FLAG = "  --json                           print the endpoint's body 
 
 export const COMMANDS = {
   ingest: {
-    does: "load a market from files or from a simulation",
-    takes: `  --source NAME                    nasdaq-screener, csv or simulate
+    does: "load a market from files, from a vendor or from a simulation",
+    takes: `  --source NAME                    nasdaq-screener, csv, simulate, yahoo, polygon, alpha-vantage, nasdaq-api
   --path FILE                      daily rows; a name, a pattern or s3://bucket/prefix/ (repeatable)
   --securities FILE                who the securities are (repeatable, as the next three)
   --actions FILE                   splits, spin-offs, dividends, delistings, renames
   --symbol-changes FILE            renames
   --captures FILE                  when each capture was taken (nasdaq-screener)
   --seed N --tickers N             of a simulation; default 7 and 600
-  --from DAY --to DAY              take only these days (of a simulation: its first and last)
+  --tickers A,B                    of a vendor; the whole market when left out, where the vendor can give it
+  --shares sec-edgar               shares outstanding from EDGAR's filings, beside a vendor's prices
+  --caps vendor|shares             which market cap counts where shares are known; default vendor
+  --from DAY --to DAY              take only these days (of a simulation: its first and last; a vendor needs them)
   --min-days N                     sessions the market must hold afterwards; default MIN_DAYS (30)
   --strict                         end at the first row that would be set aside
   --gate on|off                    the quality gate between source and market; default GATE (on)

@@ -52,10 +52,33 @@ const settings = z.object({
   /** What the scheduled ingestion reads. Simulated rows are the default in stage "local" only. */
   SOURCE: z
     .enum(
-      ["simulate", "csv", "nasdaq-screener", "none"],
-      "must be simulate, csv, nasdaq-screener or none",
+      [
+        "simulate",
+        "csv",
+        "nasdaq-screener",
+        "yahoo",
+        "polygon",
+        "alpha-vantage",
+        "nasdaq-api",
+        "none",
+      ],
+      "must be simulate, csv, nasdaq-screener, yahoo, polygon, alpha-vantage, nasdaq-api or none",
     )
     .optional(),
+  /** Tickers to ask a vendor for; the whole market when empty, where the vendor can give it. */
+  SOURCE_TICKERS: files,
+  /** Who tells shares outstanding beside the source of prices. */
+  SHARES: z.enum(["sec-edgar", "none"], "must be sec-edgar or none").default("none"),
+  POLYGON_API_KEY: z.string().optional(),
+  ALPHA_VANTAGE_API_KEY: z.string().optional(),
+  /** Name and mail address, which the SEC asks of everybody who reads EDGAR by program. */
+  SEC_CONTACT: z.string().optional(),
+  /** Other addresses than the vendors' own: a proxy, or a stand-in for tests. */
+  YAHOO_URL: url.optional(),
+  POLYGON_URL: url.optional(),
+  ALPHA_VANTAGE_URL: url.optional(),
+  NASDAQ_URL: url.optional(),
+  SEC_EDGAR_URL: url.optional(),
   SOURCE_PATH: files,
   SOURCE_SECURITIES: files,
   SOURCE_ACTIONS: files,
@@ -88,7 +111,11 @@ export type Config = Readonly<Settings & { SOURCE: NonNullable<Settings["SOURCE"
 /** The names of all settings, for the tests that compare them with the documentation. */
 export const SETTINGS = Object.keys(settings.shape) as readonly (keyof Config)[];
 
-const SECRETS: ReadonlySet<string> = new Set<keyof Config>(["UPSTASH_REDIS_REST_TOKEN"]);
+const SECRETS: ReadonlySet<string> = new Set<keyof Config>([
+  "UPSTASH_REDIS_REST_TOKEN",
+  "POLYGON_API_KEY",
+  "ALPHA_VANTAGE_API_KEY",
+]);
 
 /**
  * Reads the settings from an environment. An empty value counts as absent.

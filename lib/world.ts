@@ -13,6 +13,7 @@ import { type S3Objects, s3Objects } from "./edge/s3.ts";
 import { AppError } from "./errors.ts";
 import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
+import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 
 const once = <T>(make: () => T): (() => T) => {
   let made: Readonly<{ value: T }> | undefined;
@@ -80,6 +81,37 @@ export const world = {
 };
 
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
+export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
+
+/** A market asked of a vendor; `shares` names who tells the shares outstanding instead. */
+export async function vendorMarket(
+  name: VendorName,
+  range: VendorRange,
+  shares: SharesSource | "none",
+): Promise<MarketSource> {
+  const settings = config();
+  const { vendorSource, withShares } = await import("./sources/vendors.ts");
+  const access = {
+    polygonKey: settings.POLYGON_API_KEY,
+    alphaVantageKey: settings.ALPHA_VANTAGE_API_KEY,
+    secContact: settings.SEC_CONTACT,
+    urls: {
+      yahoo: settings.YAHOO_URL,
+      polygon: settings.POLYGON_URL,
+      "alpha-vantage": settings.ALPHA_VANTAGE_URL,
+      "nasdaq-api": settings.NASDAQ_URL,
+      "sec-edgar": settings.SEC_EDGAR_URL,
+    },
+  };
+  const vendorWorld = {
+    fetch: globalThis.fetch,
+    nowMs: Date.now,
+    sleep: (ms: number) => sleep(ms),
+    random: Math.random,
+  };
+  const source = await vendorSource(name, range, access, vendorWorld);
+  return shares === "none" ? source : withShares(source, range, access, vendorWorld);
+}
 
 /**
  * A market to ingest. Not part of `world`, and imported late: the functions that only read carry no readers of files.
@@ -97,11 +129,20 @@ export async function marketSource(options: SourceOptions): Promise<MarketSource
  * What the scheduled ingestion reads, by the settings: the simulated market up to the last of `sessions`, going on
  * with the simulation that `origin` names, or the files that are there.
  */
+const isVendor = (source: string): source is VendorName =>
+  source === "yahoo" ||
+  source === "polygon" ||
+  source === "alpha-vantage" ||
+  source === "nasdaq-api";
+
 export async function scheduledSource({
   sessions,
+  missing,
   origin,
 }: Readonly<{
   sessions: readonly number[];
+  /** Those of them that the market does not hold. */
+  missing: readonly number[];
   origin: Readonly<{ seed: number; tickers: number }> | undefined;
 }>): Promise<MarketSource> {
   const settings = config();
@@ -109,6 +150,11 @@ export async function scheduledSource({
   if (source === "simulate") {
     const { seed, tickers } = origin ?? { seed: SIMULATE_SEED, tickers: SIMULATE_TICKERS };
     return marketSource({ source, seed, tickers, sessions });
+  }
+  if (isVendor(source)) {
+    const tickers = settings.SOURCE_TICKERS.length > 0 ? settings.SOURCE_TICKERS : undefined;
+    const [from, to] = [missing[0]!, missing.at(-1)!];
+    return vendorMarket(source, { tickers, from, to, sessions: missing }, settings.SHARES);
   }
   if (source === "none" || settings.SOURCE_PATH.length === 0) {
     throw new AppError(

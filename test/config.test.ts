@@ -37,7 +37,7 @@ describe("readConfig", () => {
     const bad = {
       PORT: "80000",
       MIN_DAYS: "many",
-      SOURCE: "yahoo",
+      SOURCE: "telex",
       AWS_ENDPOINT_URL_S3: "localhost",
       LOG_LEVEL: "loud",
     };
@@ -46,7 +46,7 @@ describe("readConfig", () => {
         "5 bad setting(s):",
         '  PORT must be from 0 to 65535, was "80000"',
         '  AWS_ENDPOINT_URL_S3 must be an http:// or https:// address, was "localhost"',
-        '  SOURCE must be simulate, csv, nasdaq-screener or none, was "yahoo"',
+        '  SOURCE must be simulate, csv, nasdaq-screener, yahoo, polygon, alpha-vantage, nasdaq-api or none, was "telex"',
         '  MIN_DAYS must be a whole number from 1 to 10000, was "many"',
         '  LOG_LEVEL must be debug, info, warn, error or silent, was "loud"',
       ].join("\n"),

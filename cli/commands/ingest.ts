@@ -3,9 +3,10 @@ import { config } from "../../lib/config.ts";
 import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
 import { SEED } from "../../lib/jobs/seed.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
+import type { MarketSource } from "../../lib/ports.ts";
 import { ingestDays } from "../../lib/schemas/ingest.ts";
 import { isoDay } from "../../lib/time.ts";
-import { marketSource, type SourceOptions, world } from "../../lib/world.ts";
+import { marketSource, type SourceOptions, vendorMarket, world } from "../../lib/world.ts";
 import { badInput } from "../failure.ts";
 import {
   type Command,
@@ -23,8 +24,9 @@ import { progressLine } from "../progress.ts";
 import { count, facts, print, seconds } from "../table.ts";
 
 const FILE_FLAGS = ["path", "securities", "actions", "symbol-changes", "captures"];
-const SIMULATION_FLAGS = ["seed", "tickers"];
-const SOURCES = ["nasdaq-screener", "csv", "simulate"] as const;
+const VENDORS = ["yahoo", "polygon", "alpha-vantage", "nasdaq-api"] as const;
+const SOURCES = ["nasdaq-screener", "csv", "simulate", ...VENDORS] as const;
+type Source = (typeof SOURCES)[number];
 
 export const command: Command = {
   flags: {
@@ -37,12 +39,15 @@ export const command: Command = {
     "min-days": text,
     strict: yes,
     gate: text,
+    shares: text,
+    caps: text,
     json: yes,
   },
   async run(values) {
-    const isGated = gateOf(textOf(values, "gate")) === "on";
+    const isGated = oneOf(values, "gate", ["on", "off"], config().GATE) === "on";
     const days = checked(ingestDays, fields(values, ["from", "to"]));
-    const source = await marketSource(sourceOptions(values, days));
+    const caps = oneOf(values, "caps", ["vendor", "shares"], "vendor");
+    const source = await sourceOf(values, days);
     const line = progressLine(process.stderr, Date.now);
     const { images, objects, nowMs } = world;
     try {
@@ -54,6 +59,7 @@ export const command: Command = {
           minDays: wholeOf(values, "min-days", config().MIN_DAYS, 1),
           isStrict: values.strict === true,
           isGated,
+          caps,
           jobId: world.newId(),
         },
         line.show,
@@ -66,20 +72,57 @@ export const command: Command = {
   },
 };
 
-function gateOf(gate: string = config().GATE): "on" | "off" {
-  if (gate === "on" || gate === "off") return gate;
-  throw badInput(`--gate must be on or off, was "${gate}"`);
+function oneOf<Name extends string>(
+  values: Values,
+  flag: string,
+  names: readonly Name[],
+  fallback: Name,
+): Name {
+  const given = textOf(values, flag) ?? fallback;
+  const found = names.find((name) => name === given);
+  if (found !== undefined) return found;
+  throw badInput(`--${flag} must be ${names.join(" or ")}, was "${given}"`);
 }
 
 type Days = Readonly<{ from?: number | undefined; to?: number | undefined }>;
 
-function sourceOptions(values: Values, { from = SEED.from, to = SEED.to }: Days): SourceOptions {
+const isVendor = (source: Source): source is (typeof VENDORS)[number] =>
+  VENDORS.some((name) => name === source);
+
+async function sourceOf(values: Values, days: Days): Promise<MarketSource> {
   const source = SOURCES.find((name) => name === values.source);
   if (source === undefined) {
     const was = values.source === undefined ? "is required" : `was "${values.source}"`;
     throw badInput(`--source ${was}`, SOURCES);
   }
-  rejectStrangers(values, source, source === "simulate" ? FILE_FLAGS : SIMULATION_FLAGS);
+  rejectStrangers(values, source);
+  return isVendor(source)
+    ? vendorOf(values, source, days)
+    : marketSource(sourceOptions(values, source, days));
+}
+
+/** Days are asked of a vendor one by one or by name, so they must be named. */
+function vendorOf(values: Values, source: (typeof VENDORS)[number], { from, to }: Days) {
+  if (from === undefined || to === undefined) {
+    throw badInput(`--source ${source} needs --from and --to: the days to ask for`);
+  }
+  const tickers = textOf(values, "tickers")
+    ?.split(",")
+    .map((ticker) => ticker.trim().toUpperCase())
+    .filter((ticker) => ticker !== "");
+  const range = { tickers, from, to, sessions: sessionsBetween(from, to) };
+  return vendorMarket(
+    source,
+    range,
+    oneOf(values, "shares", ["sec-edgar", "none"], config().SHARES),
+  );
+}
+
+function sourceOptions(
+  values: Values,
+  source: Exclude<Source, (typeof VENDORS)[number]>,
+  { from = SEED.from, to = SEED.to }: Days,
+): SourceOptions {
   if (source === "simulate") {
     return {
       source,
@@ -101,7 +144,13 @@ function sourceOptions(values: Values, { from = SEED.from, to = SEED.to }: Days)
   };
 }
 
-function rejectStrangers(values: Values, source: string, strangers: readonly string[]): void {
+/** Flags that mean nothing to a source are refused: whoever gave one expects something of it. */
+function rejectStrangers(values: Values, source: Source): void {
+  const strangers = isVendor(source)
+    ? [...FILE_FLAGS, "seed"]
+    : source === "simulate"
+      ? [...FILE_FLAGS, "shares"]
+      : ["seed", "tickers", "shares"];
   const stranger = strangers.find((name) => values[name] !== undefined);
   if (stranger) throw badInput(`--${stranger} means nothing to --source ${source}`);
 }

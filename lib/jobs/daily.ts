@@ -17,6 +17,8 @@ import { SEED } from "./seed.ts";
 export type SourceSpan = Readonly<{
   /** From where the simulation began to the last session wanted. */
   sessions: readonly number[];
+  /** The sessions the market does not hold: holes in it, and those since its end. */
+  missing: readonly number[];
   origin: Readonly<{ seed: number; tickers: number }> | undefined;
 }>;
 
@@ -33,6 +35,8 @@ export type DailySummary = Readonly<{
     /** "current": no session was missing. */
     outcome: "current" | "committed" | "unchanged" | "repeated";
     sessions_added: number;
+    /** Sessions that were asked for and are not there yet. */
+    still_missing: readonly string[];
     rows_accepted: number;
     quarantined: Readonly<Record<string, number>>;
     available: Readonly<{ start_date: string; end_date: string }> | null;
@@ -95,6 +99,7 @@ async function catchUp(
     return {
       outcome: "current",
       sessions_added: 0,
+      still_missing: [],
       rows_accepted: 0,
       quarantined: {},
       available,
@@ -102,11 +107,13 @@ async function catchUp(
   }
   const { from, to, first } = wanted;
   const origin = before.market?.origin && JSON.parse(before.market.origin);
-  const source = await world.source({ sessions: sessionsBetween(first, to), origin });
+  const missing = missingSessions(before, first, lastClosed);
+  const source = await world.source({ sessions: sessionsBetween(first, to), missing, origin });
+  const isSimulated = source.kind === "simulated";
   const { outcome, rows_accepted, quarantined } = await ingest(world, {
     source,
-    from,
-    to: source.kind === "simulated" ? to : lastClosed,
+    from: isSimulated || from === undefined ? from : Math.min(from, missing[0] ?? from),
+    to: isSimulated ? to : lastClosed,
     isStrict: false,
     ...job,
   });
@@ -114,6 +121,7 @@ async function catchUp(
   return {
     outcome,
     sessions_added: after.sessions_total - before.sessions_total,
+    still_missing: missing.filter((date) => !held(after).has(date)).map(isoDay),
     rows_accepted,
     quarantined,
     available: after.available,
@@ -121,6 +129,20 @@ async function catchUp(
 }
 
 type Status = Awaited<ReturnType<typeof sessionStatus>>;
+
+/** Holes are asked for again this many at a time, the latest first to be looked for. */
+const HOLES_MAX = 30;
+
+const held = ({ sessions }: Status): Set<number> =>
+  new Set(sessions.map(({ date }) => dayKey(date)));
+
+function missingSessions(status: Status, first: number, lastClosed: number): number[] {
+  const present = held(status);
+  const end = status.available ? dayKey(status.available.end_date) : 0;
+  const missing = sessionsBetween(first, lastClosed).filter((date) => !present.has(date));
+  const holes = missing.filter((date) => date < end);
+  return [...holes.slice(-HOLES_MAX), ...missing.filter((date) => date > end)];
+}
 
 /** The days to simulate (`from` to `to`) and where their market begins; `undefined` when none is missing. */
 function span({ available, market }: Status, lastClosed: number) {

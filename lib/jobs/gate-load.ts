@@ -2,16 +2,15 @@
  * The quality gate within a load: set up with what is known of splits, told of the sessions stored before the first
  * one it judges, and set up anew when rows come from before what it has seen.
  */
-import { Gate, type GateDay, HISTORY_SESSIONS } from "../market/gate/gate.ts";
+import { Gate } from "../market/gate/gate.ts";
 import { type GateNews, noNews, passGate } from "../market/gate-pass.ts";
 import { barsPart, periodsOf } from "../market/parts.ts";
-import * as queries from "../market/queries.ts";
-import { nextSession, previousSession } from "../market/sessions.ts";
+import { nextSession } from "../market/sessions.ts";
 import type { StagedRows } from "../market/staging.ts";
 import type { SymbolBook } from "../market/symbol-book.ts";
-import type { Draft, Image } from "../ports.ts";
+import type { Draft } from "../ports.ts";
 import type { CorporateAction } from "../source.ts";
-import { addDays } from "../time.ts";
+import { storedDays } from "./gate-history.ts";
 
 export type GateLoadOptions = Readonly<{
   draft: Draft;
@@ -74,7 +73,7 @@ export class GateLoad {
       const end = this.#runEnd(rows, order, start);
       const date = rows.date[order[start]!]!;
       const goesOn = date > this.#lastDate && !this.#hasStored(this.#lastDate, date);
-      if (!goesOn) await this.#begin(date);
+      if (!goesOn) await this.#begin(date, listings(rows));
       const days = order.subarray(start, end);
       const tickerOf = (symbol: number) => book.tickerOf(symbol);
       const options = { gate: this.#gate, tickerOf, exchanges, refuse, news: this.#news };
@@ -131,10 +130,10 @@ export class GateLoad {
     this.#failedDays = failedDays;
   }
 
-  async #begin(firstDate: number): Promise<void> {
-    const { book, draft } = this.#options;
+  async #begin(firstDate: number, exchangeOf: ReadonlyMap<number, number>): Promise<void> {
     this.#gate = this.#newGate();
-    for (const day of await storedDays(draft, book, firstDate)) this.#gate.prime(day);
+    const days = await storedDays(this.#options.draft, firstDate, exchangeOf);
+    for (const day of days) this.#gate.prime(day);
   }
 
   #newGate(): Gate {
@@ -147,6 +146,15 @@ export class GateLoad {
   }
 }
 
+/** Where each symbol is listed, as the rows to be judged say. */
+function listings(rows: StagedRows): Map<number, number> {
+  const exchangeOf = new Map<number, number>();
+  for (let i = 0; i < rows.count; i++) {
+    if (rows.exchange[i] !== 0) exchangeOf.set(rows.symbol[i]!, rows.exchange[i]!);
+  }
+  return exchangeOf;
+}
+
 function joined(pieces: readonly Int32Array[]): Int32Array {
   if (pieces.length === 1) return pieces[0]!;
   const all = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 0));
@@ -156,88 +164,4 @@ function joined(pieces: readonly Int32Array[]): Int32Array {
     at += piece.length;
   }
   return all;
-}
-
-/** The sessions a gate looks back on, as they are stored. */
-async function storedDays(draft: Draft, book: SymbolBook, before: number): Promise<GateDay[]> {
-  let start = before;
-  for (let back = 0; back < HISTORY_SESSIONS; back++) start = previousSession(start);
-  const end = addDays(before, -1);
-  const entries = draft.parts();
-  const days: GateDay[] = [];
-  for (const period of periodsOf(entries)) {
-    const { from, to } = entries[barsPart(period)]!;
-    if (from === null || to! < start || from > end) continue;
-    days.push(...daysOf(await draft.open(barsPart(period)), book, start, end));
-  }
-  return days;
-}
-
-function daysOf(bars: Image, book: SymbolBook, start: number, end: number): GateDay[] {
-  const statement = queries.barsBetween(bars);
-  const days: DayColumns[] = [];
-  try {
-    statement.each({ ":start": start, ":end": end }, (row) => {
-      const [date, ticker, close, volume, cap, delivered] = row as readonly [
-        number,
-        string,
-        number,
-        number | null,
-        number | null,
-        number | null,
-      ];
-      if (days.at(-1)?.date !== date) days.push(new DayColumns(date));
-      days.at(-1)!.add(book.idOf(ticker), close, volume, cap, delivered);
-    });
-  } finally {
-    statement.free();
-  }
-  return days.map((day) => day.gateDay());
-}
-
-/** The columns of a stored day; what the gate asks of a fresh one besides is unknown. */
-class DayColumns {
-  readonly date: number;
-  readonly #symbol: number[] = [];
-  readonly #close: number[] = [];
-  readonly #volume: number[] = [];
-  readonly #marketCap: number[] = [];
-  readonly #delivered: number[] = [];
-
-  constructor(date: number) {
-    this.date = date;
-  }
-
-  add(
-    symbol: number,
-    close: number,
-    volume: number | null,
-    marketCap: number | null,
-    delivered: number | null,
-  ): void {
-    this.#symbol.push(symbol);
-    this.#close.push(close);
-    this.#volume.push(volume ?? Number.NaN);
-    this.#marketCap.push(marketCap ?? Number.NaN);
-    this.#delivered.push(delivered ?? Number.NaN);
-  }
-
-  gateDay(): GateDay {
-    const count = this.#symbol.length;
-    const unknown = new Float64Array(count).fill(Number.NaN);
-    return {
-      date: this.date,
-      count,
-      symbol: Int32Array.from(this.#symbol),
-      exchange: new Uint8Array(count),
-      open: unknown,
-      high: unknown,
-      low: unknown,
-      close: Float64Array.from(this.#close),
-      netChange: unknown,
-      volume: Float64Array.from(this.#volume),
-      marketCap: Float64Array.from(this.#marketCap),
-      delivered: Float64Array.from(this.#delivered),
-    };
-  }
 }

@@ -142,9 +142,13 @@ function tell({ date, findings }: DayVerdict, { exchanges, news }: PassOptions):
   news.days.push(date);
   for (const { exchange, reason, detail, isFailure } of findings) {
     const where = exchange === 0 ? "" : exchanges[exchange]!;
-    news.findings.push({ date, exchange: where, reason, detail, failed: isFailure });
+    const finding = { date, exchange: where, reason: coded(reason), detail };
+    news.findings.push({ ...finding, failed: isFailure });
   }
 }
+
+/** Reasons are written like those of the checks before the gate: NO_PRICE, STALE_FILE. */
+const coded = (reason: string): string => reason.toUpperCase();
 
 /** Rows refused one by one, and those of exchanges whose file failed. */
 function refusedRows(
@@ -156,14 +160,14 @@ function refusedRows(
   const gone = new Set<number>();
   for (const { row, reason, detail } of refused) {
     gone.add(positions[row]!);
-    refuse(positions[row]!, reason, detail);
+    refuse(positions[row]!, coded(reason), detail);
   }
   for (const { exchange, reason, detail, isFailure } of findings) {
     if (!isFailure || !failed.includes(exchange)) continue;
     for (const position of positions) {
       if (gone.has(position) || (exchange !== 0 && rows.exchange[position] !== exchange)) continue;
       gone.add(position);
-      refuse(position, reason, detail);
+      refuse(position, coded(reason), detail);
     }
   }
   return gone;

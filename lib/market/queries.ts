@@ -1,10 +1,10 @@
 /** Every statement the market domain asks of its images; rows keep the snake_case of SQL. */
 import actionsSql from "../../sql/market/actions.sql";
-import barsBetweenSql from "../../sql/market/bars_between.sql";
 import barsExtentSql from "../../sql/market/bars_extent.sql";
 import barsOfSql from "../../sql/market/bars_of.sql";
 import capBasisOfSql from "../../sql/market/cap_basis_of.sql";
 import capRowSql from "../../sql/market/cap_row.sql";
+import capsBetweenSql from "../../sql/market/caps_between.sql";
 import capsExtentSql from "../../sql/market/caps_extent.sql";
 import coverageSql from "../../sql/market/coverage.sql";
 import datedFactsSql from "../../sql/market/dated_facts.sql";
@@ -12,6 +12,7 @@ import dayRowsSql from "../../sql/market/day_rows.sql";
 import daysSql from "../../sql/market/days.sql";
 import deleteActionsSql from "../../sql/market/delete_actions.sql";
 import deleteRecordsSql from "../../sql/market/delete_records.sql";
+import gatedCapsSql from "../../sql/market/gated_caps.sql";
 import marketFactsSql from "../../sql/market/market_facts.sql";
 import sessionsSql from "../../sql/market/sessions.sql";
 import setFactsDigestSql from "../../sql/market/set_facts_digest.sql";
@@ -21,6 +22,7 @@ import symbolChangesSql from "../../sql/market/symbol_changes.sql";
 import symbolsSql from "../../sql/market/symbols.sql";
 import upsertSessionSql from "../../sql/market/upsert_session.sql";
 import upsertSymbolSql from "../../sql/market/upsert_symbol.sql";
+import volumesSql from "../../sql/market/volumes.sql";
 import type { Image, PartWriter, Query, SqlParams, SqlValue, Statement } from "../ports.ts";
 import type { SharesFact } from "../source.ts";
 import type { CoverageRun } from "./coverage.ts";
@@ -101,8 +103,17 @@ export const capBasisOf = (bars: Query) => bars<CapBasisRow>(capBasisOfSql);
 export const sourcesOf = (bars: Query) =>
   bars<Readonly<{ id: number; name: string }>>(sourcesOfSql);
 
-/** Stored rows as the quality gate reads them, a row at a time; free the statement when done. */
-export const barsBetween = (bars: Image): Statement => bars.prepare(barsBetweenSql);
+/** Stored closes and caps of a range of days, a row at a time; free the statement when done. */
+export const capsBetween = (caps: Image): Statement => caps.prepare(capsBetweenSql);
+
+export const gatedCaps = (bars: Query, start: number, end: number) =>
+  bars<Readonly<{ date: number; symbol: number; delivered: number | null }>>(gatedCapsSql, {
+    ":start": start,
+    ":end": end,
+  });
+
+export const volumes = (bars: Query, date: number) =>
+  bars<Readonly<{ symbol: number; volume: number | null }>>(volumesSql, { ":date": date });
 
 export const sharesFacts = (reference: Query): SharesFact[] =>
   reference<{

@@ -27,9 +27,23 @@ const SYMBOL_MARKS: readonly (readonly [RegExp, SecurityType])[] = [
   [/[./](WS|WT|UN?|RT?)([./][A-Z])?$/, "unit_warrant_right"],
 ];
 
+/** The fifth letter of a symbol at Nasdaq, which tells what the name of the issuer alone does not. */
+const FIFTH_LETTERS: Readonly<Record<string, SecurityType>> = {
+  M: "preferred_or_debt",
+  N: "preferred_or_debt",
+  O: "preferred_or_debt",
+  P: "preferred_or_debt",
+  R: "unit_warrant_right",
+  U: "unit_warrant_right",
+  V: "when_issued",
+  W: "unit_warrant_right",
+  Y: "adr",
+};
+
 /** Phrases that stand for an instrument; at one place in a name the first of the list that fits counts. */
 const PHRASES: readonly (readonly [string, SecurityType])[] = [
   ["common (?:stock|shares?) purchase (?:warrant|right)s?", "unit_warrant_right"],
+  ["common (?:stock|shares?) ad[rs]s?", "adr"],
   ["common (?:stock|shares?|units?)", "common"],
   ["ordinary shares?", "common"],
   ["capital stock", "common"],
@@ -39,16 +53,17 @@ const PHRASES: readonly (readonly [string, SecurityType])[] = [
   ["(?:trust|stapled|class [a-z]) units?", "common"],
   ["units? (?:of beneficial|representing limited)", "common"],
   ["shares? of beneficial interests?", "common"],
-  ["american deposit[ao]ry", "adr"],
+  ["(?:american|global) deposit[ao]ry", "adr"],
   ["(?:un)?sponsored ad[rs]s?", "adr"],
   ["ad[rs]s?", "adr"],
   ["(?:new york|ny) registry shares?", "adr"],
   ["tangible equity units?", "unit_warrant_right"],
   ["dep(?:osit[ao]ry)? (?:shares?|shrs?|shs|interests?)", "preferred_or_debt"],
-  ["pre(?:ferred|ference) (?:stock|shares?|units?|interests?|series)", "preferred_or_debt"],
+  ["pre(?:ferred|ference) (?:stock|shares?|units?|interests?|series|class)", "preferred_or_debt"],
   // Funds hold preferred securities and say so.
   ["preferred securities(?!.*\\bfund\\b)", "preferred_or_debt"],
-  ["pfd", "preferred_or_debt"],
+  // "Bank Nova Scotia Halifax Pfd 3 Ordinary Shares" is the common stock of a bank.
+  ["pfd(?! \\d+ ordinary)(?!.*\\bfund\\b)", "preferred_or_debt"],
   ["(?:non-)?cumulative", "preferred_or_debt"],
   ["mandatory convertible", "preferred_or_debt"],
   ["notes", "preferred_or_debt"],
@@ -56,12 +71,12 @@ const PHRASES: readonly (readonly [string, SecurityType])[] = [
   ["first mortgage bonds", "preferred_or_debt"],
   ["(?:junior|senior) subordinated", "preferred_or_debt"],
   ["capital (?:securities|trust [iv]+)", "preferred_or_debt"],
-  ["zones", "preferred_or_debt"],
+  ["(?:zones|strats|cabco|tr ctf|sr nt|perp)", "preferred_or_debt"],
   ["due (?:[a-z]+ )?(?:\\d{1,2} )?20\\d\\d", "preferred_or_debt"],
   ["\\d+(?:\\.\\d+)? ?%(?!.*\\bequity units?\\b)", "preferred_or_debt"],
-  ["warrants?", "unit_warrant_right"],
+  ["war+ants?", "unit_warrant_right"],
   ["rights?", "unit_warrant_right"],
-  ["(?:units?|uts)", "unit_warrant_right"],
+  ["(?:(?:sub)?units?|uts|teus?|sail securities)", "unit_warrant_right"],
 ];
 
 // A company may be called after an instrument ("Unit Corporation"), so no phrase begins a name.
@@ -70,7 +85,7 @@ const INSTRUMENT = new RegExp(
   "i",
 );
 
-const FUND = /\b(?:fund|etf|etns?|ishares|spdr)\b/i;
+const FUND = /fund\b|\b(?:etf|etns?|ishares|spdr)\b/i;
 const TRUST = /\btrust\b/i;
 /** What closed-end trusts say of themselves, and who runs them. */
 const FUND_TRUST =
@@ -86,13 +101,18 @@ export function securityType({ symbol, name }: Listing): SecurityType {
   // "GRP.U" is a company's stapled units, listed in USD.
   if (marked && !(marked === "unit_warrant_right" && instrument === "common")) return marked;
   if (instrument && instrument !== "common") return instrument;
-  return isFund(name) ? "fund" : "common";
+  if (isFund(name)) return "fund";
+  return instrument ?? fifthLetterOf(symbol.trim()) ?? "common";
 }
 
-function instrumentIn(name: string): SecurityType | undefined {
+/** What the first phrase that names an instrument says; `undefined` for the bare name of a company. */
+export function instrumentIn(name: string): SecurityType | undefined {
   const groups = INSTRUMENT.exec(name.trim())?.slice(1) ?? [];
   return PHRASES[groups.findIndex((group) => group !== undefined)]?.[1];
 }
+
+const fifthLetterOf = (symbol: string): SecurityType | undefined =>
+  /^[A-Z]{5}$/.test(symbol) ? FIFTH_LETTERS[symbol.charAt(4)] : undefined;
 
 const isFund = (name: string): boolean =>
   FUND.test(name) || (TRUST.test(name) && FUND_TRUST.test(name) && !COMPANY_TRUST.test(name));

@@ -14,8 +14,9 @@ import {
   widthFault,
 } from "./rows.ts";
 import type { TickerTable } from "./tickers.ts";
+import { WordTable } from "./words.ts";
 
-type NumberColumn = "open" | "high" | "low" | "close" | "volume" | "marketCap";
+type NumberColumn = "open" | "high" | "low" | "close" | "volume" | "marketCap" | "netChange";
 
 /** Where a file keeps what we read. */
 export type DailyLayout = Readonly<{
@@ -24,6 +25,7 @@ export type DailyLayout = Readonly<{
   /** Whether the `day` field is the instant of a capture, whose day is the one in New York. */
   isInstant?: boolean;
   ticker: number;
+  exchange?: number;
   numbers: Readonly<Partial<Record<NumberColumn, number>>>;
 }>;
 
@@ -75,7 +77,11 @@ function rowReader(source: DailyFile, layout: DailyLayout, builder: BatchBuilder
     close = -1,
     volume = -1,
     marketCap = -1,
+    netChange = -1,
   } = layout.numbers;
+  const { exchange = -1 } = layout;
+  const exchanges = new WordTable();
+  builder.widen({ netChange: netChange >= 0, exchange: exchange >= 0 });
   const row = emptyFields();
   const take = (record: CsvRecord): Fault | undefined => {
     row.line = record.line;
@@ -85,6 +91,10 @@ function rowReader(source: DailyFile, layout: DailyLayout, builder: BatchBuilder
     row.close = numberIn(record, close);
     row.volume = numberIn(record, volume);
     row.marketCap = numberIn(record, marketCap);
+    row.netChange = numberIn(record, netChange);
+    if (exchange >= 0) {
+      row.exchange = exchanges.find(record.bytes, record.starts[exchange]!, record.ends[exchange]!);
+    }
     return builder.add(row);
   };
   return (record: CsvRecord): void => {

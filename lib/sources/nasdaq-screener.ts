@@ -1,6 +1,6 @@
 /**
- * Evening captures of the Nasdaq stock screener: closing price (not adjusted), volume and market cap of each
- * US-listed symbol. Three forms, told apart by their beginning: one table over many sessions, a table by capture
+ * Evening captures of the Nasdaq stock screener: closing price (not adjusted), net change, volume and market cap of
+ * each US-listed symbol. Three forms, told apart by their beginning: one table over many sessions, a table by capture
  * time, and the vendor's raw JSON. Values stay as delivered; there is no open, high or low.
  */
 import { beginningOf } from "./bytes.ts";
@@ -86,10 +86,12 @@ function layoutOf(file: string, names: readonly string[]): DailyLayout {
     day: names.indexOf(isInstant ? "captured_at_utc" : "session_date"),
     isInstant,
     ticker: names.indexOf("symbol"),
+    exchange: names.indexOf("exchange"),
     numbers: {
       close: names.indexOf("last"),
       volume: names.indexOf("volume"),
       marketCap: names.indexOf("market_cap"),
+      netChange: names.indexOf("net_change"),
     },
   };
 }

@@ -48,7 +48,12 @@ export type DailyFields = {
   close: number;
   volume: number;
   marketCap: number;
+  netChange: number;
+  exchange: string;
 };
+
+/** Columns that only some files have. */
+export type ExtraColumns = Readonly<{ netChange: boolean; exchange: boolean }>;
 
 export const emptyFields = (): DailyFields => ({
   line: 0,
@@ -60,17 +65,26 @@ export const emptyFields = (): DailyFields => ({
   close: Number.NaN,
   volume: Number.NaN,
   marketCap: Number.NaN,
+  netChange: Number.NaN,
+  exchange: "",
 });
 
 /** Collects accepted rows of one file into batches. */
 export class BatchBuilder {
   readonly #file: string;
   #full: DailyBatch[] = [];
-  #columns = columns();
+  #extra: ExtraColumns = { netChange: false, exchange: false };
+  #columns = columns(this.#extra);
   #count = 0;
 
   constructor(file: string) {
     this.#file = file;
+  }
+
+  /** Says, before the first row, which other columns the batches have. */
+  widen(extra: ExtraColumns): void {
+    this.#extra = extra;
+    this.#columns = columns(extra);
   }
 
   /** Takes a row that is right. An open, high or low of 0 is how vendors write "none". @returns what is wrong otherwise */
@@ -84,7 +98,8 @@ export class BatchBuilder {
       row.date > 0 &&
       row.ticker !== undefined &&
       close > 0 &&
-      !(row.open < 0 || high < 0 || low < 0 || volume < 0 || marketCap < 0 || high < low);
+      !(row.open < 0 || high < 0 || low < 0 || volume < 0 || marketCap < 0 || high < low) &&
+      row.netChange !== BAD_NUMBER;
     if (!isRight) return faultOf(row);
     const at = this.#count++;
     const into = this.#columns;
@@ -97,6 +112,8 @@ export class BatchBuilder {
     into.close[at] = close;
     into.volume[at] = volume;
     into.marketCap[at] = marketCap;
+    if (into.netChange) into.netChange[at] = row.netChange;
+    if (into.exchange) into.exchange[at] = row.exchange;
     if (this.#count === BATCH_ROWS) this.#cut();
     return undefined;
   }
@@ -111,12 +128,12 @@ export class BatchBuilder {
 
   #cut(): void {
     this.#full.push({ file: this.#file, count: this.#count, ...this.#columns });
-    this.#columns = columns();
+    this.#columns = columns(this.#extra);
     this.#count = 0;
   }
 }
 
-const columns = () => ({
+const columns = ({ netChange, exchange }: ExtraColumns) => ({
   line: new Int32Array(BATCH_ROWS),
   date: new Int32Array(BATCH_ROWS),
   ticker: [] as string[],
@@ -126,6 +143,8 @@ const columns = () => ({
   close: new Float64Array(BATCH_ROWS),
   volume: new Float64Array(BATCH_ROWS),
   marketCap: new Float64Array(BATCH_ROWS),
+  ...(netChange && { netChange: new Float64Array(BATCH_ROWS) }),
+  ...(exchange && { exchange: [] as string[] }),
 });
 
 /** The first thing that is wrong with a row, in the order a reader would look. */
@@ -138,7 +157,7 @@ function faultOf(row: DailyFields): Fault {
       detail: "the ticker is blank, longer than 20 characters or no symbol",
     };
   }
-  for (const name of ["open", "high", "low", "close", "marketCap"] as const) {
+  for (const name of ["open", "high", "low", "close", "marketCap", "netChange"] as const) {
     if (row[name] === BAD_NUMBER) return { reason: "BAD_NUMBER", detail: `${name} is no number` };
   }
   if (row.volume < 0) {

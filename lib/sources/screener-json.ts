@@ -17,28 +17,47 @@ const CAPTURED = /captured_(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z/;
 /** How many folders, from that of a capture upwards, are searched for captures.csv. */
 const SEARCHED_FOLDERS = 3;
 
-type Symbol = Readonly<Record<string, unknown>>;
+/** One entry of the answer, as the vendor writes it: "symbol", "lastsale" and the rest, all of them text. */
+export type ScreenerSymbol = Readonly<Record<string, unknown>>;
 
-/** Rows of one capture; `line` is the position in the array, counted from 1. @throws AppError BAD_FILE */
+/** Rows of one capture. @throws AppError BAD_FILE */
 export async function* readScreenerJson(
   file: InputFile,
   captures: readonly Capture[],
   { tickers, reject, read }: Reading,
 ): AsyncGenerator<DailyBatch> {
-  const { session } = await captureOf(file, captures);
-  const builder = new BatchBuilder(file.name);
+  const { session, exchange } = await captureOf(file, captures);
+  const symbols = await symbolsOf(file, read);
+  yield* symbolRows({ file: file.name, session, exchange, symbols }, { tickers, reject });
+}
+
+/** The symbols of one exchange and session as rows; `line` is the position in the array, counted from 1. */
+export function symbolRows(
+  capture: Readonly<{
+    file: string;
+    session: number;
+    exchange: string;
+    symbols: readonly ScreenerSymbol[];
+  }>,
+  { tickers, reject }: Pick<Reading, "tickers" | "reject">,
+): DailyBatch[] {
+  const { file, session, exchange, symbols } = capture;
+  const builder = new BatchBuilder(file);
+  builder.widen({ netChange: true, exchange: true });
   const row = emptyFields();
-  for (const [position, symbol] of (await symbolsOf(file, read)).entries()) {
+  row.exchange = exchange;
+  for (const [position, symbol] of symbols.entries()) {
     row.line = position + 1;
     row.date = session;
     row.ticker = tickers.of(textOfValue(symbol.symbol));
     row.close = plainNumber(symbol.lastsale);
+    row.netChange = plainNumber(symbol.netchange);
     row.volume = plainNumber(symbol.volume);
     row.marketCap = plainNumber(symbol.marketCap);
     const fault = builder.add(row);
-    if (fault) reject(rejected({ ...row, file: file.name, raw: JSON.stringify(symbol) }, fault));
+    if (fault) reject(rejected({ ...row, file, raw: JSON.stringify(symbol) }, fault));
   }
-  yield* builder.take(true);
+  return builder.take(true);
 }
 
 /** When a raw capture was taken and of what. @throws AppError BAD_FILE when nothing says so */
@@ -78,7 +97,10 @@ export async function capturesBeside(file: InputFile): Promise<Capture[]> {
 export const countSymbols = async (file: InputFile): Promise<number> =>
   (await symbolsOf(file, () => {})).length;
 
-async function symbolsOf(input: InputFile, read: (bytes: number) => void): Promise<Symbol[]> {
+async function symbolsOf(
+  input: InputFile,
+  read: (bytes: number) => void,
+): Promise<ScreenerSymbol[]> {
   const file = input.name;
   const text = await textOf(input, read);
   let parsed: unknown;
@@ -93,7 +115,7 @@ async function symbolsOf(input: InputFile, read: (bytes: number) => void): Promi
   return parsed;
 }
 
-const isSymbol = (entry: unknown): entry is Symbol =>
+export const isSymbol = (entry: unknown): entry is ScreenerSymbol =>
   typeof entry === "object" &&
   entry !== null &&
   ["symbol", "lastsale", "volume", "marketCap"].every((name) => name in entry);

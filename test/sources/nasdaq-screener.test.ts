@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { nasdaqScreener } from "../../lib/sources/nasdaq-screener.ts";
+import type { DailyBatch } from "../../lib/sources/rows.ts";
 import { folder, readAllOf } from "./folder.ts";
 
 const COLUMNS = "exchange,symbol,last,net_change,pct_change,volume,market_cap";
@@ -13,6 +14,16 @@ const symbol = (name: string, lastsale: string, volume: string, marketCap: strin
   volume,
   marketCap,
 });
+
+/** What the quality gate wants to know besides: "exchange ticker net change". */
+async function extrasOf(batches: AsyncIterable<DailyBatch>): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const { count, ticker, exchange, netChange } of batches) {
+    for (let at = 0; at < count; at++)
+      rows.push(`${exchange?.[at]} ${ticker[at]} ${netChange?.[at]}`);
+  }
+  return rows;
+}
 
 describe("nasdaqScreener", () => {
   it("reads tables over sessions", async () => {
@@ -35,6 +46,29 @@ describe("nasdaqScreener", () => {
       },
     ]);
     expect(refused).toEqual([]);
+  });
+
+  it("says of each row where it is listed and what the vendor calls its net change", async () => {
+    const captured = "captured_2021-10-30T000916Z_x/nasdaq_full_tickers.json";
+    const root = folder({
+      "a.csv":
+        `session_date,${COLUMNS}\n2021-01-29,nyse,BRK/A,344100,-4120.01,-1.183,257,\n` +
+        "2021-01-29,amex,AAA,5,,,,\n2021-01-29,nyse,BBB,5,0.00,,,\n2021-01-29,nyse,CCC,5,up,,,\n",
+      [captured]: JSON.stringify([
+        symbol("AACG", "$2.25", "1", "1"),
+        { ...symbol("B", "$1", "", ""), netchange: "$1,000.50" },
+      ]),
+    });
+    const refused: string[] = [];
+    const { rows } = nasdaqScreener({ paths: [`${root}/a.csv`, `${root}/${captured}`] });
+    expect(await extrasOf(rows(({ detail }) => refused.push(detail)))).toEqual([
+      "nyse BRK/A -4120.01",
+      "amex AAA NaN",
+      "nyse BBB 0",
+      "nasdaq AACG -0.03",
+      "nasdaq B 1000.5",
+    ]);
+    expect(refused).toEqual(["netChange is no number"]);
   });
 
   it("dates a capture by the day in New York", async () => {

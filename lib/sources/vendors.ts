@@ -1,0 +1,76 @@
+/** The vendors read over the network, by name. Each is imported when it is first asked for. */
+import type { MarketSource } from "../source.ts";
+import type { VendorWorld } from "./vendor-client.ts";
+
+export const VENDORS = ["yahoo", "polygon", "alpha-vantage", "nasdaq-api"] as const;
+export type VendorName = (typeof VENDORS)[number];
+
+/** Who can say how many shares were outstanding, beside the source of prices. */
+export const SHARES_SOURCES = ["sec-edgar"] as const;
+export type SharesSource = (typeof SHARES_SOURCES)[number];
+
+export type VendorRange = Readonly<{
+  /** `undefined` = the whole market, where the vendor can give it. */
+  tickers: readonly string[] | undefined;
+  /** First and last day, YYYYMMDD. */
+  from: number;
+  to: number;
+  /** The New York sessions of these days. */
+  sessions: readonly number[];
+}>;
+
+/** What the settings say of vendors. Addresses that are not given are the vendors' own. */
+export type VendorAccess = Readonly<{
+  polygonKey?: string | undefined;
+  alphaVantageKey?: string | undefined;
+  secContact?: string | undefined;
+  urls: Readonly<Partial<Record<VendorName | SharesSource, string | undefined>>>;
+}>;
+
+export async function vendorSource(
+  name: VendorName,
+  range: VendorRange,
+  { polygonKey, alphaVantageKey, urls }: VendorAccess,
+  world: VendorWorld,
+): Promise<MarketSource> {
+  const url = urls[name];
+  const options = { ...range, ...(url !== undefined && { baseUrl: url }) };
+  switch (name) {
+    case "yahoo":
+      return (await import("./yahoo.ts")).yahoo(options, world);
+    case "polygon":
+      return (await import("./polygon.ts")).polygon({ ...options, key: polygonKey }, world);
+    case "alpha-vantage":
+      return (await import("./alpha-vantage.ts")).alphaVantage(
+        { ...options, key: alphaVantageKey },
+        world,
+      );
+    case "nasdaq-api":
+      return (await import("./nasdaq-api.ts")).nasdaqApi(options, world);
+  }
+}
+
+/** The same source with the shares outstanding that another one knows, in place of its own. */
+export async function withShares(
+  source: MarketSource,
+  range: VendorRange,
+  { secContact, urls }: VendorAccess,
+  world: VendorWorld,
+): Promise<MarketSource> {
+  const url = urls["sec-edgar"];
+  const { secEdgar } = await import("./sec-edgar.ts");
+  const shares = secEdgar(
+    { ...range, contact: secContact, ...(url !== undefined && { baseUrl: url }) },
+    world,
+  );
+  return {
+    ...source,
+    // Prices as traded are a matter of record; what could be hindsight are the shares.
+    isPointInTime: shares.isPointInTime,
+    facts: async () => {
+      const [own, told] = [await source.facts(), await shares.facts()];
+      return { ...own, shares: told.shares ?? [], rejected: [...own.rejected, ...told.rejected] };
+    },
+    failures: () => [...(source.failures?.() ?? []), ...(shares.failures?.() ?? [])],
+  };
+}
