@@ -14,17 +14,37 @@ const assets = {
   },
 };
 
-export default defineConfig({
+/** What all tests share, those against real servers too. */
+export const common = {
   plugins: [assets],
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/real/**"],
     restoreMocks: true,
     sequence: { shuffle: true },
     // Both cores of a small machine: much of a test's time is waiting for a server beside it.
     maxWorkers: "100%",
+    pool: "threads" as const,
     testTimeout: 20_000,
     env: { TZ: "UTC", LOG_LEVEL: "silent" },
     server: { deps: { inline: [/\.wasm$/] } },
+  },
+};
+
+/** Tests over the captured years take minutes; like those that want real servers, they are `npm run test:real`'s. */
+export const apart = ["test/real/**/*.test.ts", "test/**/*.years.shared.test.ts"];
+
+/** Pure code keeps nothing between two files, so they share a loaded module graph: a third of the time of the whole run. */
+const pure = ["test/{index,market,sources}/**/*.test.ts"];
+
+export default defineConfig({
+  ...common,
+  test: {
+    ...common.test,
+    projects: [
+      { extends: true, test: { name: "pure", include: pure, exclude: apart, isolate: false } },
+      {
+        extends: true,
+        test: { name: "whole", include: ["test/**/*.test.ts"], exclude: [...pure, ...apart] },
+      },
+    ],
   },
 });

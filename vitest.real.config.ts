@@ -1,11 +1,11 @@
-import base from "./vitest.config.ts";
+import { apart, common } from "./vitest.config.ts";
 
-/** The tests that need real servers (test/real), one file at a time; each skips with its reason when its server is absent. */
+/** The tests that need real servers or years of captured data, one file at a time; each skips with its reason when those are absent. */
 export default {
-  ...base,
+  ...common,
   test: {
-    ...base.test,
-    include: ["test/real/**/*.test.ts"],
+    ...common.test,
+    include: apart,
     exclude: [],
     fileParallelism: false,
     testTimeout: 120_000,
