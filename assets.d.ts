@@ -1,3 +1,8 @@
+/** The page of the API document, imported as text. */
+declare module "swagger-ui-dist/*" {
+  const text: string;
+  export default text;
+}
 /** SQL text and wasm bytes arrive as imports: esbuild loads them for Lambda, localstack/assets.mjs for Node, vitest.config.ts for tests. */
 declare module "*.html" {
   const text: string;

@@ -1,11 +1,17 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Loads .sql as text and .wasm as bytes, the way esbuild does for the bundle. */
 const assets = {
   name: "assets",
   enforce: "pre" as const,
+  // A script that is imported as text. Vite would take a style sheet for one, so both get another name.
+  resolveId: (id: string) =>
+    id.startsWith("swagger-ui-dist/") ? `\0${resolve("node_modules", id)}.text` : undefined,
   load(id: string) {
+    if (id.endsWith(".text"))
+      return `export default ${JSON.stringify(readFileSync(id.slice(1, -".text".length), "utf8"))}`;
     if (/\.(html|sql)$/.test(id))
       return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
     if (id.endsWith(".wasm"))

@@ -82,7 +82,14 @@ async function ours(paths: readonly string[]): Promise<Found> {
     found.rows += rows.count;
     const news = noNews();
     const order = rows.sorted(() => {});
-    passGate(rows, order, { gate, tickerOf, exchanges: exchanges.names, refuse: () => {}, news });
+    passGate(rows, order, {
+      gate,
+      tickerOf,
+      exchanges: exchanges.names,
+      isAsked: false,
+      refuse: () => {},
+      news,
+    });
     found.repaired += news.repairs.length;
   }
   return found;

@@ -4,7 +4,12 @@ import type * as z from "zod";
 import { AppError } from "../lib/errors.ts";
 import { badInput } from "./failure.ts";
 
-export type Flag = Readonly<{ type: "string" | "boolean"; multiple?: boolean }>;
+export type Flag = Readonly<{
+  type: "string" | "boolean";
+  multiple?: boolean;
+  /** Given without its name: the words of a command in the order of its flags. */
+  isWord?: boolean;
+}>;
 export type Flags = Readonly<Record<string, Flag>>;
 export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
@@ -19,18 +24,23 @@ export type Command = Readonly<{
 export const text: Flag = { type: "string" };
 export const list: Flag = { type: "string", multiple: true };
 export const yes: Flag = { type: "boolean" };
+export const word: Flag = { type: "string", isWord: true };
 
 /** What the user gave. @throws AppError BAD_REQUEST for a flag that is unknown, repeated or without its value */
 export function values(flags: Flags, argv: readonly string[]): Values {
-  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true });
-  const names = Object.keys(flags).map((name) => `--${name}`);
-  const given: Record<string, string | boolean | string[]> = {};
+  const [words, named] = parted(flags);
+  const { tokens } = parseArgs({ args: [...argv], options: named, strict: false, tokens: true });
+  const names = Object.keys(named).map((name) => `--${name}`);
+  const found: Record<string, string | boolean | string[]> = {};
   for (const token of tokens) {
     if (token.kind !== "option") {
-      const what = token.kind === "positional" ? `"${token.value}"` : `"--"`;
-      throw badInput(`${what} is not a flag`, names);
+      const given = token.kind === "positional" ? token.value : "--";
+      const name = given === "--" ? undefined : words.shift();
+      if (name === undefined) throw badInput(`"${given}" is not a flag`, names);
+      found[name] = given;
+      continue;
     }
-    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    const flag = Object.hasOwn(named, token.name) ? named[token.name] : undefined;
     if (!flag) throw badInput(`${token.rawName} is not a flag of this command`, names);
     if (flag.type === "boolean") {
       if (token.value !== undefined) throw badInput(`--${token.name} takes no value`);
@@ -38,12 +48,19 @@ export function values(flags: Flags, argv: readonly string[]): Values {
       throw badInput(`--${token.name} needs a value`);
     }
     if (flag.multiple) {
-      given[token.name] = [...((given[token.name] as string[]) ?? []), token.value!];
-    } else if (token.name in given) {
+      found[token.name] = [...((found[token.name] as string[]) ?? []), token.value!];
+    } else if (token.name in found) {
       throw badInput(`--${token.name} is given more than once`);
-    } else given[token.name] = token.value ?? true;
+    } else found[token.name] = token.value ?? true;
   }
-  return given;
+  return found;
+}
+
+/** Names of the words, and the flags that have a name. */
+function parted(flags: Flags): [words: string[], named: Flags] {
+  const entries = Object.entries(flags);
+  const words = entries.filter(([, flag]) => flag.isWord).map(([name]) => name);
+  return [words, Object.fromEntries(entries.filter(([, flag]) => !flag.isWord))];
 }
 
 export const textOf = (values: Values, name: string): string | undefined =>

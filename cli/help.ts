@@ -20,6 +20,8 @@ export const COMMANDS = {
   --tickers A,B                    of a vendor; the whole market when left out, where the vendor can give it
   --shares sec-edgar               shares outstanding from EDGAR's filings, beside a vendor's prices
   --caps vendor|shares             which market cap counts where shares are known; default vendor
+  --precedence "A,B;market_cap:B"  whose value stands where several sources have one, most trusted first; fields
+                                   (close, volume, market_cap) may have lists of their own; default SOURCE_PRECEDENCE
   --from DAY --to DAY              take only these days (of a simulation: its first and last; a vendor needs them)
   --min-days N                     sessions the market must hold afterwards; default MIN_DAYS (30)
   --strict                         end at the first row that would be set aside
@@ -75,13 +77,25 @@ ${JSON_FLAG}`,
   quality: {
     does: "what was repaired, refused or noticed when the market was loaded",
     takes: `  --date DAY                       one day in full; all sessions in numbers when left out
+  --csv                            every repaired figure and refused row as csv, of all sessions, of --date or of
+    --start-date DAY --end-date DAY  these days; one of the two may be left out
 ${JSON_FLAG}`,
     load: async () => (await import("./commands/quality.ts")).command,
+  },
+  universe: {
+    does: "the securities the market had on a day, with those that have left since",
+    takes: `  --date DAY                       a session, YYYY-MM-DD
+  --ticker TICKER                  only who had it on the day
+  --limit N                        members to print, 1 to 10000; default 1000
+  --cursor TEXT                    go on after an earlier answer
+${JSON_FLAG}`,
+    load: async () => (await import("./commands/universe.ts")).command,
   },
   reconcile: {
     does: "compare two or three sources on the days they share",
     takes: `  --source NAME=KIND:PATH[:BASIS]  two or three of them; KIND nasdaq-screener or csv (date, ticker, close and more),
                                    PATH a file or pattern on disk, BASIS unadjusted (default), splits or splits+spinoffs
+  --source NAME=stooq:A,B[:BASIS]  bars of these tickers from Stooq, by default on the basis splits; needs --from and --to
   --actions FILE                   splits and spin-offs, to bring all to one basis (repeatable)
   --symbol-changes FILE            renames (repeatable)
   --from DAY --to DAY              compare only these days
@@ -91,6 +105,18 @@ ${JSON_FLAG}`,
   --top N                          entries of each list; default 10
   --json                           print the report as JSON`,
     load: async () => (await import("./commands/reconcile.ts")).command,
+  },
+  keys: {
+    does: "make, list and end API keys",
+    takes: `  create --name TEXT --scopes read,build,trade,admin
+                                   the key is shown once; what a key may do: docs/operations.md
+    --expires DAY                  refused from the beginning of that day (UTC) on, or an instant; default never
+    --rate N --burst N             requests a second, and at once after a pause; default 20 and twice the rate
+    --quota N                      requests a day (UTC); default 100000; none = as many as the rate allows
+  list                             every key with its standing, never the key itself
+  revoke ID                        end a key for good
+  --json                           print the answer as JSON`,
+    load: async () => (await import("./commands/keys.ts")).command,
   },
   seed: {
     does: "load the simulated market of a fresh installation and build top100-ew",

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { parsePrecedence } from "./market/precedence.ts";
 
 const beside = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -22,6 +23,19 @@ const files = z
   .string()
   .transform((text) => text.split(",").map((name) => name.trim()))
   .default([]);
+/** Ranks of sources; none when empty. */
+const precedence = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    try {
+      return parsePrecedence(text);
+    } catch (error) {
+      const message = `must rank sources: ${(error as Error).message}`;
+      context.issues.push({ code: "custom", message, input: text });
+      return z.NEVER;
+    }
+  });
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 
 const settings = z.object({
@@ -48,7 +62,9 @@ const settings = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
   CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
   MEMORY_CACHE_MB: whole(1, 1024, 32),
-  EXPORT_LINK_SECONDS: whole(1, 604_800, 900),
+  EXPORT_LINK_SECONDS: whole(1, 900, 900),
+  /** Whether callers need an API key. "open" is the default in stage "local" only. */
+  ACCESS: z.enum(["open", "keys"], "must be open or keys").optional(),
   /** What the scheduled ingestion reads. Simulated rows are the default in stage "local" only. */
   SOURCE: z
     .enum(
@@ -71,6 +87,8 @@ const settings = z.object({
   SHARES: z.enum(["sec-edgar", "none"], "must be sec-edgar or none").default("none"),
   POLYGON_API_KEY: z.string().optional(),
   ALPHA_VANTAGE_API_KEY: z.string().optional(),
+  /** Of Stooq, which is compared with and never stored. */
+  STOOQ_API_KEY: z.string().optional(),
   /** Name and mail address, which the SEC asks of everybody who reads EDGAR by program. */
   SEC_CONTACT: z.string().optional(),
   /** Other addresses than the vendors' own: a proxy, or a stand-in for tests. */
@@ -79,11 +97,14 @@ const settings = z.object({
   ALPHA_VANTAGE_URL: url.optional(),
   NASDAQ_URL: url.optional(),
   SEC_EDGAR_URL: url.optional(),
+  STOOQ_URL: url.optional(),
   SOURCE_PATH: files,
   SOURCE_SECURITIES: files,
   SOURCE_ACTIONS: files,
   SOURCE_SYMBOL_CHANGES: files,
   SOURCE_CAPTURES: files,
+  /** Whose values of a day and ticker stand where several sources have some. */
+  SOURCE_PRECEDENCE: precedence,
   SIMULATE_SEED: whole(0, 4_294_967_295, 7),
   SIMULATE_TICKERS: whole(1, 20_000, 600),
   /** Whether the quality gate judges what the scheduled ingestion and the command line read. */
@@ -106,7 +127,9 @@ const settings = z.object({
 });
 
 type Settings = z.output<typeof settings>;
-export type Config = Readonly<Settings & { SOURCE: NonNullable<Settings["SOURCE"]> }>;
+/** Defaults that follow from the stage are filled in. */
+type ByStage = { SOURCE: NonNullable<Settings["SOURCE"]>; ACCESS: NonNullable<Settings["ACCESS"]> };
+export type Config = Readonly<Settings & ByStage>;
 
 /** The names of all settings, for the tests that compare them with the documentation. */
 export const SETTINGS = Object.keys(settings.shape) as readonly (keyof Config)[];
@@ -115,6 +138,7 @@ const SECRETS: ReadonlySet<string> = new Set<keyof Config>([
   "UPSTASH_REDIS_REST_TOKEN",
   "POLYGON_API_KEY",
   "ALPHA_VANTAGE_API_KEY",
+  "STOOQ_API_KEY",
 ]);
 
 /**
@@ -134,11 +158,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new Error(`${lines.length} bad setting(s):\n${lines.join("\n")}`);
   }
   const values = parsed.data;
-  if (values.STAGE !== "local")
-    return Object.freeze({ ...values, SOURCE: values.SOURCE ?? "none" });
+  const isLocal = values.STAGE === "local";
+  const byStage: ByStage = {
+    SOURCE: values.SOURCE ?? (isLocal ? "simulate" : "none"),
+    ACCESS: values.ACCESS ?? (isLocal ? "open" : "keys"),
+  };
+  if (!isLocal) return Object.freeze({ ...values, ...byStage });
   return Object.freeze({
     ...values,
-    SOURCE: values.SOURCE ?? "simulate",
+    ...byStage,
     AWS_ENDPOINT_URL_S3: values.AWS_ENDPOINT_URL_S3 ?? `http://127.0.0.1:${values.S3_PORT}`,
     UPSTASH_REDIS_REST_URL:
       values.UPSTASH_REDIS_REST_URL ?? `http://127.0.0.1:${values.REDIS_PORT}`,

@@ -4,6 +4,10 @@
  */
 export type ErrorCode =
   | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "RATE_LIMITED"
+  | "QUOTA_EXCEEDED"
   | "REVERSED_RANGE"
   | "UNKNOWN_ROUTE"
   | "METHOD_NOT_ALLOWED"
@@ -14,6 +18,7 @@ export type ErrorCode =
   | "UNKNOWN_DATASET"
   | "UNKNOWN_SECURITY"
   | "UNKNOWN_VERSION"
+  | "UNKNOWN_KEY"
   | "INDEX_EXISTS"
   | "RESERVED_INDEX_ID"
   | "MARKET_IS_REAL"

@@ -45,6 +45,19 @@ export type SecurityRecord = Readonly<{
   cik?: string | null;
 }>;
 
+/** A security on a list that shows a market as it stands on one day. */
+export type SeenListing = Readonly<{
+  ticker: string;
+  /** YYYYMMDD. */
+  day: number;
+  exchange: string | null;
+  /** "Alphabet Inc. Class A Common Stock"; null = left blank, as the country. */
+  name: string | null;
+  country: string | null;
+  /** Whether it was asked for. The others are here because what a line is follows from its sisters. */
+  isWanted: boolean;
+}>;
+
 export type CorporateAction = Readonly<{
   date: number;
   ticker: string;
@@ -109,9 +122,13 @@ export type MarketSource = Readonly<{
   /** Whether each row says only what was known on its own day. */
   isPointInTime: boolean;
   capabilities?: SourceCapabilities;
+  /** The tickers it was asked for; all of the market, when omitted. */
+  asked?: readonly string[];
   facts: () => Promise<
     Readonly<{
       securities: readonly SecurityRecord[];
+      /** Who is listed, where the source tells it of a day and not of a past; counts from that day on. */
+      listings?: readonly SeenListing[];
       actions: readonly CorporateAction[];
       changes: readonly TickerChange[];
       captures: readonly Capture[];

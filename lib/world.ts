@@ -2,17 +2,22 @@
  * The composition root: the one file that chooses what stands behind each port, by configuration, and keeps it warm
  * for as long as the process lives. Nothing is opened before it is first used.
  */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "./config.ts";
+import { memoryCounters, redisCounters } from "./edge/access/counters.ts";
+import { type KeyReader, keyReader } from "./edge/access/key-reader.ts";
+import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
 import { log } from "./edge/log.ts";
-import { redisCache } from "./edge/redis.ts";
+import { cacheOver } from "./edge/redis.ts";
+import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
 import { AppError } from "./errors.ts";
 import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
+import type { ComparedBars } from "./sources/stooq.ts";
 import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 
 const once = <T>(make: () => T): (() => T) => {
@@ -44,9 +49,22 @@ const objectFiles = once(async (): Promise<ObjectFiles> => {
   return s3Files(store());
 });
 
-const cache = once((): Cache => {
+const redis = once((): RedisConnection => {
   const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = config();
-  return redisCache({ url, token });
+  return redisConnection({ url, token });
+});
+
+const cache = once((): Cache => cacheOver(redis()));
+
+const keys = once((): KeyReader => keyReader({ objects, nowMs: Date.now }));
+
+/** Without a Redis at all each process counts for itself, and nothing waits for one. */
+const limiter = once((): Limiter => {
+  const shared = once(() =>
+    config().UPSTASH_REDIS_REST_URL === undefined ? undefined : redisCounters(redis()),
+  );
+  const own = memoryCounters({ nowMs: Date.now });
+  return limiterOver({ shared, own, nowMs: Date.now });
 });
 
 const images = once((): ImageStore => {
@@ -75,6 +93,14 @@ export const world = {
   get images() {
     return images();
   },
+  /** Who may call, and how often. */
+  get keys() {
+    return keys();
+  },
+  get limiter() {
+    return limiter();
+  },
+  randomBytes: (bytes: number): Uint8Array => randomBytes(bytes),
   nowMs: Date.now,
   /** A new id for a job that nobody named. */
   newId: randomUUID,
@@ -82,6 +108,22 @@ export const world = {
 
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
+
+const vendorWorld = {
+  fetch: globalThis.fetch,
+  nowMs: Date.now,
+  sleep: (ms: number) => sleep(ms),
+  random: Math.random,
+};
+
+/** Bars of Stooq, which may be compared and not stored. @throws AppError BAD_REQUEST without tickers */
+export async function comparedBars(
+  range: Readonly<{ tickers: readonly string[]; from: number; to: number }>,
+): Promise<ComparedBars> {
+  const { STOOQ_API_KEY: key, STOOQ_URL: baseUrl } = config();
+  const { stooqBars } = await import("./sources/stooq.ts");
+  return stooqBars({ ...range, key, ...(baseUrl !== undefined && { baseUrl }) }, vendorWorld);
+}
 
 /** A market asked of a vendor; `shares` names who tells the shares outstanding instead. */
 export async function vendorMarket(
@@ -102,12 +144,6 @@ export async function vendorMarket(
       "nasdaq-api": settings.NASDAQ_URL,
       "sec-edgar": settings.SEC_EDGAR_URL,
     },
-  };
-  const vendorWorld = {
-    fetch: globalThis.fetch,
-    nowMs: Date.now,
-    sleep: (ms: number) => sleep(ms),
-    random: Math.random,
   };
   const source = await vendorSource(name, range, access, vendorWorld);
   return shares === "none" ? source : withShares(source, range, access, vendorWorld);
@@ -154,7 +190,8 @@ export async function scheduledSource({
   if (isVendor(source)) {
     const tickers = settings.SOURCE_TICKERS.length > 0 ? settings.SOURCE_TICKERS : undefined;
     const [from, to] = [missing[0]!, missing.at(-1)!];
-    return vendorMarket(source, { tickers, from, to, sessions: missing }, settings.SHARES);
+    const range = { tickers, from, to, sessions: missing, isWhole: true };
+    return vendorMarket(source, range, settings.SHARES);
   }
   if (source === "none" || settings.SOURCE_PATH.length === 0) {
     throw new AppError(

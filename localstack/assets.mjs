@@ -1,4 +1,7 @@
-/** Lets Node import .html and .sql as text and .wasm as bytes, as esbuild does for the bundles: node --import ./localstack/assets.mjs */
+/**
+ * Lets Node import .html, .sql and what is imported `with { type: "text" }` as text and .wasm as bytes, as esbuild does
+ * for the bundles: node --import ./localstack/assets.mjs
+ */
 import { readFileSync } from "node:fs";
 import { enableCompileCache, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -14,8 +17,14 @@ const source = {
 };
 
 registerHooks({
+  // Node knows no such attribute; the address tells the loader instead.
+  resolve(specifier, context, nextResolve) {
+    if (context.importAttributes?.type !== "text") return nextResolve(specifier, context);
+    const { url } = nextResolve(specifier, { ...context, importAttributes: {} });
+    return { url: `${url}?text`, format: "module", importAttributes: {}, shortCircuit: true };
+  },
   load(url, context, nextLoad) {
-    const extension = /\.(html|sql|wasm)(?=$|\?)/.exec(url)?.[0];
+    const extension = url.endsWith("?text") ? ".html" : /\.(html|sql|wasm)(?=$|\?)/.exec(url)?.[0];
     if (!extension) return nextLoad(url, context);
     const path = fileURLToPath(url.replace(/\?.*$/, ""));
     return { format: "module", shortCircuit: true, source: source[extension](path) };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadEnvironmentFile, readConfig, SETTINGS } from "../lib/config.ts";
+import { NO_PRECEDENCE, parsePrecedence } from "../lib/market/precedence.ts";
 
 describe("readConfig", () => {
   it("needs nothing: the default is the simulated market on the embedded parts", () => {
@@ -53,11 +54,43 @@ describe("readConfig", () => {
     );
   });
 
+  it("reads ranks of sources, and ranks nobody without them", () => {
+    expect(readConfig({}).SOURCE_PRECEDENCE).toEqual(NO_PRECEDENCE);
+    const text = "polygon,csv;market_cap:sec-edgar";
+    expect(readConfig({ SOURCE_PRECEDENCE: text }).SOURCE_PRECEDENCE).toEqual(
+      parsePrecedence(text),
+    );
+    expect(() => readConfig({ SOURCE_PRECEDENCE: "csv;cap:yahoo", PORT: "-1" })).toThrow(
+      [
+        "2 bad setting(s):",
+        '  PORT must be from 0 to 65535, was "-1"',
+        '  SOURCE_PRECEDENCE must rank sources: the precedence lists the field "cap"; known are close, volume, market_cap, was "csv;cap:yahoo"',
+      ].join("\n"),
+    );
+  });
+
   it("cannot be changed and has every setting, given or not", () => {
     const settings = readConfig({});
     expect(Object.isFrozen(settings)).toBe(true);
     expect(SETTINGS).toContain("S3_PUBLIC_URL");
   });
+});
+
+it("asks callers for keys on every stage but the local one, unless it is told otherwise", () => {
+  const access = (given: Record<string, string>) => readConfig(given).ACCESS;
+  expect(access({})).toBe("open");
+  expect(access({ STAGE: "prod" })).toBe("keys");
+  expect(access({ STAGE: "locals" })).toBe("keys");
+  expect(access({ ACCESS: "keys" })).toBe("keys");
+  expect(access({ STAGE: "prod", ACCESS: "open" })).toBe("open");
+  expect(() => readConfig({ STAGE: "prod", ACCESS: "none" })).toThrow(
+    "ACCESS must be open or keys",
+  );
+});
+
+it("signs no link for longer than a quarter of an hour", () => {
+  expect(readConfig({}).EXPORT_LINK_SECONDS).toBe(900);
+  expect(() => readConfig({ EXPORT_LINK_SECONDS: "901" })).toThrow("EXPORT_LINK_SECONDS");
 });
 
 it("reads a .env file without overriding what is set already", () => {

@@ -63,6 +63,24 @@ describe("settings", () => {
   });
 });
 
+describe("the table of OWASP's risks", () => {
+  const rows = [...read("docs/operations.md").matchAll(/^\| (API\d+) [^|]*\|[^|]*\|([^|]*)\|$/gm)];
+
+  it("has all ten, each with tests that exist", () => {
+    expect(rows.map(([, risk]) => risk)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `API${i + 1}`),
+    );
+    for (const [, risk, tests = ""] of rows) {
+      const named = [...tests.matchAll(/`(test\/[^`]+)`/g)].map(([, file = ""]) => file);
+      expect(named.length, risk).toBeGreaterThan(0);
+      expect(
+        named.filter((file) => !existsSync(file)),
+        risk,
+      ).toEqual([]);
+    }
+  });
+});
+
 describe("links", () => {
   const documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesUnder("docs", ".md")];
 

@@ -32,6 +32,13 @@ describe.skipIf(functions.length === 0)("bundles", () => {
     expect(zipped).toBeLessThanOrEqual(budgetBytes(file));
   });
 
+  it("carry the schemas of answers only where the API document is served", () => {
+    const carriers = functions.filter((file) =>
+      readFileSync(bundleOf(file), "utf8").includes("PerformanceAnswer"),
+    );
+    expect(carriers).toEqual(["functions/system/openapi.ts"]);
+  });
+
   it("import without any package and without settings, and export a handler", () => {
     const script = `
       const missing = [];

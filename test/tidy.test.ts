@@ -52,7 +52,7 @@ function allows(file: string): ((from: string) => boolean) | undefined {
         place.endsWith(".ts") ? from === place : from.startsWith(`${place}/`),
       );
   const outside = (from: string) => !isFile(from);
-  if (root === "functions") return (from) => within("lib")(from) || from === "web/index.html";
+  if (root === "functions") return (from) => within("lib")(from) || /^web\/\w+\.html$/.test(from);
   // A command brings S3 and Redis along when none are running.
   if (root === "cli") return (from) => within("cli", "lib", "localstack")(from) || outside(from);
   if (root !== "lib") return undefined;
@@ -60,6 +60,10 @@ function allows(file: string): ((from: string) => boolean) | undefined {
     return (from) =>
       from.startsWith("node:") ||
       within("lib/edge", "lib/sources", "lib/config.ts", ...SHARED)(from);
+  // Who may call is asked where requests come in; the rules are those of a core.
+  if (file.startsWith("lib/edge/access/"))
+    return (from) =>
+      within("lib/edge", "lib/access", "lib/config.ts", ...SHARED)(from) || outside(from);
   if (layer === "edge")
     return (from) => within("lib/edge", "lib/config.ts", ...SHARED)(from) || outside(from);
   if (layer === "sources") return (from) => within("lib/sources", ...SHARED)(from) || outside(from);

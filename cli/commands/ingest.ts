@@ -2,6 +2,7 @@
 import { config } from "../../lib/config.ts";
 import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
 import { SEED } from "../../lib/jobs/seed.ts";
+import { parsePrecedence } from "../../lib/market/precedence.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import type { MarketSource } from "../../lib/ports.ts";
 import { ingestDays } from "../../lib/schemas/ingest.ts";
@@ -41,12 +42,15 @@ export const command: Command = {
     gate: text,
     shares: text,
     caps: text,
+    precedence: text,
     json: yes,
   },
   async run(values) {
     const isGated = oneOf(values, "gate", ["on", "off"], config().GATE) === "on";
     const days = checked(ingestDays, fields(values, ["from", "to"]));
     const caps = oneOf(values, "caps", ["vendor", "shares"], "vendor");
+    const ranks = textOf(values, "precedence");
+    const precedence = ranks === undefined ? config().SOURCE_PRECEDENCE : parsePrecedence(ranks);
     const source = await sourceOf(values, days);
     const line = progressLine(process.stderr, Date.now);
     const { images, objects, nowMs } = world;
@@ -60,6 +64,7 @@ export const command: Command = {
           isStrict: values.strict === true,
           isGated,
           caps,
+          precedence,
           jobId: world.newId(),
         },
         line.show,
@@ -149,13 +154,14 @@ function rejectStrangers(values: Values, source: Source): void {
   const strangers = isVendor(source)
     ? [...FILE_FLAGS, "seed"]
     : source === "simulate"
-      ? [...FILE_FLAGS, "shares"]
+      ? [...FILE_FLAGS, "shares", "precedence"]
       : ["seed", "tickers", "shares"];
   const stranger = strangers.find((name) => values[name] !== undefined);
   if (stranger) throw badInput(`--${stranger} means nothing to --source ${source}`);
 }
 
 export function summaryText(summary: IngestSummary): string {
+  const keptValues = Object.entries(summary.kept_by_precedence).filter(([, values]) => values > 0);
   const { available, first_quarantined, first_failures, dropped_indices } = summary;
   const lines = [
     facts([
@@ -167,6 +173,9 @@ export function summaryText(summary: IngestSummary): string {
       ["gate", summary.gate],
       ...(summary.gate === "on" ? [["repaired", counted(summary.repaired)] as const] : []),
       ["quarantined", counted(summary.quarantined)],
+      ...(keptValues.length > 0
+        ? [["kept", `of higher sources ${counted(Object.fromEntries(keptValues))}`] as const]
+        : []),
       ...(summary.failed_days > 0
         ? [["not taken", `an exchange or all of ${count(summary.failed_days)} sessions`] as const]
         : []),

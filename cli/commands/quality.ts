@@ -1,9 +1,11 @@
-/** equipoise quality : GET /api/v1/quality. */
-import { qualityAnswer } from "../../lib/jobs/quality.ts";
-import { qualityRequest } from "../../lib/schemas/quality.ts";
+/** equipoise quality : GET /api/v1/quality, or every repaired figure and refused row of a range as csv. */
+import { csv } from "../../lib/edge/csv.ts";
+import { type JudgedRow, judgedRows, qualityAnswer } from "../../lib/jobs/quality.ts";
+import { judgedRequest, qualityRequest } from "../../lib/schemas/quality.ts";
 import { world } from "../../lib/world.ts";
 import { answered, FRESH } from "../answer.ts";
-import { type Command, checked, fields, text, yes } from "../flags.ts";
+import { badInput } from "../failure.ts";
+import { type Command, checked, fields, text, type Values, yes } from "../flags.ts";
 import { count, print, table } from "../table.ts";
 
 type Counts = Readonly<Record<string, number>>;
@@ -42,14 +44,57 @@ type Body = Readonly<{
   findings: readonly Finding[];
 }>;
 
+const RANGE = ["start-date", "end-date"];
+
 export const command: Command = {
-  flags: { date: text, json: yes },
+  flags: {
+    date: text,
+    ...Object.fromEntries(RANGE.map((name) => [name, text])),
+    csv: yes,
+    json: yes,
+  },
   async run(values) {
+    rejectMixed(values);
+    if (values.csv) {
+      print(await listed(values));
+      return;
+    }
     const request = checked(qualityRequest, fields(values, ["date"]));
     const json = await answered(qualityAnswer(world.images, request, FRESH));
     print(values.json ? json : bodyText(JSON.parse(json)));
   },
 };
+
+/** A list has a range and no other form than csv: three years have thousands of rows. */
+function rejectMixed(values: Values): void {
+  const range = RANGE.find((name) => values[name] !== undefined);
+  if (values.csv && values.json) throw badInput("--csv and --json exclude each other");
+  if (range && !values.csv) throw badInput(`--${range} is of the list that --csv prints`);
+  if (range && values.date !== undefined)
+    throw badInput(`--date and --${range} exclude each other`);
+}
+
+const COLUMNS = [
+  "date",
+  "ticker",
+  "outcome",
+  "reason",
+  "field",
+  "delivered",
+  "used",
+  "detail",
+  "file",
+  "line",
+] as const satisfies readonly (keyof JudgedRow)[];
+
+async function listed(values: Values): Promise<string> {
+  const { date } = checked(qualityRequest, fields(values, ["date"]));
+  const range =
+    date === undefined ? checked(judgedRequest, fields(values, RANGE)) : { start: date, end: date };
+  const rows = await judgedRows(world.images, range, FRESH);
+  // Tools that read lines want them to end as lines do here.
+  return rows.length === 0 ? COLUMNS.join(",") : csv(rows).replaceAll("\r\n", "\n").trimEnd();
+}
 
 const right = { align: "right" } as const;
 const DAY = [

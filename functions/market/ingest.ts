@@ -18,6 +18,7 @@ export const handler = async ({ id }: Readonly<{ id?: string }>) => {
     eventId: id ?? world.newId(),
     minDays: config().MIN_DAYS,
     isGated: config().GATE === "on",
+    precedence: config().SOURCE_PRECEDENCE,
   };
   const summary = await daily({ images, objects, nowMs, source: scheduledSource }, options);
   log("info", "daily ingestion", summary);

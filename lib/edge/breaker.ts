@@ -1,12 +1,14 @@
 /**
- * A circuit breaker: after `failuresToOpen` failures in a row nobody calls until the cool-down has passed;
- * then one caller tries. Its success closes the circuit, its failure (or silence) starts the next cool-down.
+ * A circuit breaker: after `failuresToOpen` failures in a row, or one silence, nobody calls until the cool-down has
+ * passed; then one caller tries. Its success closes the circuit, its failure (or silence) starts the next cool-down.
  */
 export type Breaker = Readonly<{
   /** Whether to call now. True for one caller only when a cool-down has just passed. */
   allows: () => boolean;
   succeeded: () => void;
   failed: () => void;
+  /** No answer within the deadline: the next call would wait as long, so this opens the circuit at once. */
+  silent: () => void;
   isOpen: () => boolean;
 }>;
 
@@ -33,6 +35,10 @@ export function breaker({
     failed() {
       failures++;
       if (isOpen()) waitUntilMs = nowMs() + coolDownMs;
+    },
+    silent() {
+      failures = Math.max(failures + 1, failuresToOpen);
+      waitUntilMs = nowMs() + coolDownMs;
     },
     isOpen,
   };

@@ -10,6 +10,7 @@ import { log } from "./log.ts";
 import { problem } from "./problem.ts";
 import { isReply, type Reply, reply } from "./reply.ts";
 
+export { access } from "./access/access.ts";
 export { cached, warm } from "./cached.ts";
 export { input } from "./input.ts";
 export { reply } from "./reply.ts";
@@ -19,6 +20,10 @@ export type HttpEvent = APIGatewayProxyEventV2 & {
   requestId: string;
   /** How new the data must be, from `Cache-Control` and (with `input`) `min_version`. Goes to `images.snapshot`. */
   freshness: Freshness;
+  /** Id of the API key the caller has shown to be theirs; never the key. */
+  keyId?: string;
+  /** What middlewares want in the answer, whatever it will be. */
+  extraHeaders?: Readonly<Record<string, string>>;
 };
 
 export type Middleware<E = HttpEvent> = middy.MiddlewareObj<E, unknown, Error, Context>;
@@ -59,21 +64,35 @@ const edge = (): Middleware => ({
 
 const cacheControl = (event: APIGatewayProxyEventV2) => event.headers?.["cache-control"] ?? "";
 
+/** For answers that are data: should a browser ever show one as a page, it loads and runs nothing, in nobody's frame. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** A page says for itself what it may load. */
+const isPage = ({ headers }: Reply) => /^text\/html\b/.test(headers["content-type"] ?? "");
+
+const EXPOSED = [
+  "etag, x-cache, x-request-id, x-warnings, retry-after, www-authenticate",
+  "ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit-policy",
+].join(", ");
+
 /** Headers that every answer carries, the body in the client's encoding, and the request's log line. */
 function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: string): Reply {
   const { event } = request;
-  const { CORS_ORIGIN } = config();
+  const { CORS_ORIGIN, STAGE } = config();
   const packed = encoded(answer, acceptedEncoding(event.headers?.["accept-encoding"]));
   const sent: Reply = {
     ...packed,
     headers: {
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
+      ...(!isPage(packed) && { "content-security-policy": NOTHING }),
+      ...(STAGE !== "local" && { "strict-transport-security": "max-age=31536000" }),
       "x-request-id": event.requestId,
       ...(CORS_ORIGIN && {
         "access-control-allow-origin": CORS_ORIGIN,
-        "access-control-expose-headers": "etag, x-cache, x-request-id, x-warnings, retry-after",
+        "access-control-expose-headers": EXPOSED,
       }),
+      ...event.extraHeaders,
       ...packed.headers,
     },
   };
@@ -82,6 +101,7 @@ function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: strin
     method: event.requestContext?.http?.method,
     path: event.rawPath,
     route: event.routeKey,
+    key_id: event.keyId,
     status: sent.statusCode,
     code,
     cache: sent.headers["x-cache"],

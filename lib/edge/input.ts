@@ -9,14 +9,19 @@ export type Format = "json" | "csv";
 export type InputEvent<S extends z.ZodType> = HttpEvent & { input: z.output<S>; format: Format };
 
 /** Every GET takes these beside its own parameters. */
-const READING = z.object({
+export const READING = z.object({
   format: z.enum(["json", "csv"], 'must be "json" or "csv"').default("json"),
   /** A sequence number, or any version an earlier answer named: then the newest manifest is looked up first. */
   min_version: z
     .string()
-    .regex(/^(\d{1,15}|[0-9a-f]{16})$/, "must be a sequence number or 16 hex digits")
+    .regex(
+      /^(\d{1,15}|[0-9a-f]{16}(-([0-9a-f]{16}|unchecked)){0,2})$/,
+      "must be a sequence number or the dataset_version of an answer",
+    )
     .optional(),
 });
+/** More than any call takes. */
+const PARAMETERS_MAX = 100;
 const READING_NAMES = Object.keys(READING.shape);
 
 /**
@@ -59,7 +64,7 @@ const pick = (from: Readonly<Record<string, unknown>>, names: readonly string[])
 
 function tightened(freshness: HttpEvent["freshness"], minVersion: string | undefined) {
   if (minVersion === undefined) return freshness;
-  return minVersion.length === 16
+  return minVersion.length >= 16
     ? { ...freshness, revalidate: true }
     : { ...freshness, minSeq: Number(minVersion) };
 }
@@ -69,7 +74,7 @@ function merged(event: HttpEvent, reads: boolean): Record<string, unknown> {
   const entries: [string, unknown][] = [
     ...Object.entries(event.pathParameters ?? {}),
     ...queryEntries(event.rawQueryString ?? ""),
-    ...(reads ? [] : Object.entries(jsonObject(event.body, event.isBase64Encoded))),
+    ...(reads ? [] : members(jsonObject(event.body, event.isBase64Encoded))),
   ];
   const seen = new Set<string>();
   for (const [path] of entries) {
@@ -77,6 +82,18 @@ function merged(event: HttpEvent, reads: boolean): Record<string, unknown> {
     seen.add(path);
   }
   return Object.fromEntries(entries);
+}
+
+/** Thousands of unknown names would cost more to sort out than any call needs to answer. */
+function members(body: object): [string, unknown][] {
+  const found: [string, unknown][] = [];
+  for (const name in body) {
+    if (found.length === PARAMETERS_MAX) {
+      throw badRequest([{ path: "", message: `the body takes at most ${PARAMETERS_MAX} members` }]);
+    }
+    found.push([name, (body as Record<string, unknown>)[name]]);
+  }
+  return found;
 }
 
 /** Read from the raw text: API Gateway's own parse joins repeated parameters by commas. */

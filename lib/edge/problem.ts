@@ -2,10 +2,12 @@
 import { AppError, type ErrorCode } from "../errors.ts";
 import { type Reply, reply } from "./reply.ts";
 
-/** Ordered by blame: shape, nothing there, conflict, impossible values, something of ours is down. */
+/** Ordered by blame: shape, who asks, nothing there, conflict, impossible values, too often, something of ours is down. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,
   REVERSED_RANGE: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
   UNKNOWN_ROUTE: 404,
   NO_TRADING_DAY: 404,
   MISSING_SESSION: 404,
@@ -14,6 +16,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   UNKNOWN_DATASET: 404,
   UNKNOWN_SECURITY: 404,
   UNKNOWN_VERSION: 404,
+  UNKNOWN_KEY: 404,
   METHOD_NOT_ALLOWED: 405,
   INDEX_EXISTS: 409,
   MARKET_IS_REAL: 409,
@@ -25,6 +28,8 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   DEGENERATE_INPUT: 422,
   BAD_FILE: 422,
   TOO_FEW_SESSIONS: 422,
+  RATE_LIMITED: 429,
+  QUOTA_EXCEEDED: 429,
   VENDOR_REFUSED: 502,
   VENDOR_ANSWER: 503,
   IMAGE_REFUSED: 503,
@@ -61,16 +66,38 @@ const FAULT = {
   detail: "The request failed through a fault of the service. Quote the request_id.",
 };
 
+/** What a status has to say in headers (RFC 9110; RFC 6750 for keys). */
+function headersOf(status: number, facts: AppError["details"]): Readonly<Record<string, string>> {
+  switch (status) {
+    case 401: {
+      const fault = facts.reason === "missing" ? "" : ', error="invalid_token"';
+      return { "www-authenticate": `Bearer realm="equipoise"${fault}` };
+    }
+    case 403: {
+      const scope = typeof facts.scope === "string" ? `, scope="${facts.scope}"` : "";
+      return {
+        "www-authenticate": `Bearer realm="equipoise", error="insufficient_scope"${scope}`,
+      };
+    }
+    case 405:
+      return Array.isArray(facts.allow) ? { allow: facts.allow.join(", ") } : {};
+    case 429:
+    case 503:
+      return { "retry-after": String(facts.retry_after_seconds ?? RETRY_AFTER_SECONDS) };
+    default:
+      return {};
+  }
+}
+
 /** The answer to a failed request. Anything but an AppError is a bug and tells the caller nothing but the request id. */
 export function problem(error: unknown, requestId: string): Reply {
   const told = error instanceof AppError ? appProblem(error) : FAULT;
   const facts = error instanceof AppError ? error.details : {};
-  const headers: Record<string, string> = {
+  const headers = {
     "content-type": "application/problem+json",
     "cache-control": "no-store",
+    ...headersOf(told.status, facts),
   };
-  if (told.status === 503) headers["retry-after"] = String(RETRY_AFTER_SECONDS);
-  if (Array.isArray(facts.allow)) headers.allow = facts.allow.join(", ");
   // Named twice: first for their place in the text, then so that no fact can take their name.
   const body = { ...told, ...facts, ...told, request_id: requestId };
   return reply(told.status, body, headers);

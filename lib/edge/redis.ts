@@ -3,20 +3,10 @@
  * becomes slower: every call ends within its deadline, a failed one counts as a miss, and after a few failures in
  * a row nobody asks any more until a trial succeeds.
  */
-import { Redis } from "@upstash/redis";
 import { AppError } from "../errors.ts";
 import type { Cache } from "../ports.ts";
-import { breaker } from "./breaker.ts";
 import { packed, unpacked } from "./redis-codec.ts";
-
-export type RedisCacheOptions = Readonly<{
-  url: string;
-  token: string;
-  /** Longest time one round trip may take. */
-  deadlineMs?: number;
-  /** The clock of the circuit breaker and of leases; any epoch will do, it must not jump. */
-  nowMs?: () => number;
-}>;
+import { type RedisConnection, type RedisOptions, redisConnection } from "./redis-connection.ts";
 
 export type RedisCacheStats = Readonly<{
   /** Reads that found a value, and reads that Redis answered with nothing. */
@@ -30,65 +20,15 @@ export type RedisCacheStats = Readonly<{
   open: boolean;
 }>;
 
-const FAILURES_TO_OPEN = 5;
-const COOL_DOWN_MS = 2_000;
+export type RedisCache = Cache & Readonly<{ stats: () => RedisCacheStats }>;
 
-/** How the client reports that Redis answered one command with an error: Redis itself is well. */
-const COMMAND_REFUSED = /^Command failed: /;
+/** A cache with a connection of its own. */
+export const redisCache = (options: RedisOptions): RedisCache =>
+  cacheOver(redisConnection(options));
 
-type Asked<T> = Readonly<{ value: T }> | Readonly<{ error: unknown }>;
-
-/**
- * Fires when the time has passed and the answer is not there. When this process itself was busy for that long, the
- * answer may be waiting in the socket: one more turn of the event loop reads it.
- */
-function deadlineSignal(ms: number): AbortSignal {
-  const controller = new AbortController();
-  const fire = () => controller.abort(new DOMException("deadline passed", "TimeoutError"));
-  setTimeout(() => setImmediate(fire), ms).unref();
-  return controller.signal;
-}
-
-export function redisCache({
-  url,
-  token,
-  deadlineMs = 150,
-  nowMs = () => performance.now(),
-}: RedisCacheOptions): Cache & Readonly<{ stats: () => RedisCacheStats }> {
-  const redis = new Redis({
-    url,
-    token,
-    // `retry: false` still tries twice, and the default six times: 4 s for each command when Redis is down.
-    retry: { retries: 0 },
-    // A function: the client makes a signal for each request and throws when it fires. One signal for all would
-    // fire once for ever, and its reason would come back as the VALUE of a GET.
-    signal: () => deadlineSignal(deadlineMs),
-    responseEncoding: false,
-    automaticDeserialization: false,
-    enableTelemetry: false,
-  });
-  const circuit = breaker({ failuresToOpen: FAILURES_TO_OPEN, coolDownMs: COOL_DOWN_MS, nowMs });
-  const count = { hits: 0, misses: 0, failures: 0, skipped: 0 };
-
-  /** One call, if the circuit allows it. Never throws. */
-  const ask = async <T>(call: () => Promise<T>): Promise<Asked<T>> => {
-    if (!circuit.allows()) {
-      count.skipped++;
-      return { error: new Error("the circuit is open after repeated failures") };
-    }
-    const startedMs = performance.now();
-    try {
-      const value = await call();
-      circuit.succeeded();
-      return { value };
-    } catch (error) {
-      count.failures++;
-      if (error instanceof Error && COMMAND_REFUSED.test(error.message)) circuit.succeeded();
-      // A deadline that fired much too late says that this process was busy, and nothing about Redis.
-      else if (performance.now() - startedMs < 2 * deadlineMs) circuit.failed();
-      return { error };
-    }
-  };
+export function cacheOver(connection: RedisConnection): RedisCache {
+  const { redis, ask, nowMs } = connection;
+  const count = { hits: 0, misses: 0, unreadable: 0 };
 
   const get: Cache["get"] = async (key) => {
     const asked = await ask(() => redis.get<string>(key));
@@ -98,7 +38,7 @@ export function redisCache({
       return undefined;
     }
     const value = unpacked(String(asked.value));
-    if (value === undefined) count.failures++;
+    if (value === undefined) count.unreadable++;
     else count.hits++;
     return value;
   };
@@ -135,15 +75,21 @@ export function redisCache({
       const asked = await ask(() => redis.ping());
       if ("value" in asked) return performance.now() - startedMs;
       cause = asked.error;
-      if (circuit.isOpen()) break;
+      if (connection.isOpen()) break;
     }
     throw new AppError(
       "DEPENDENCY_DOWN",
-      `Redis at ${new URL(url).host} did not answer within ${deadlineMs} ms.`,
+      `Redis at ${connection.host} did not answer within ${connection.deadlineMs} ms.`,
       { dependency: "redis" },
       { cause },
     );
   };
 
-  return { get, set, lease, ping, stats: () => ({ ...count, open: circuit.isOpen() }) };
+  const stats = () => {
+    const { hits, misses, unreadable } = count;
+    const { failures, skipped } = connection.counts();
+    return { hits, misses, failures: failures + unreadable, skipped, open: connection.isOpen() };
+  };
+
+  return { get, set, lease, ping, stats };
 }

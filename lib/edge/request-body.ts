@@ -10,17 +10,19 @@ const MAX_DEPTH = 20;
  * @throws AppError PAYLOAD_TOO_LARGE above 256 kB; BAD_REQUEST when it is not a JSON object in UTF-8 or nests deeper than 20
  */
 export function jsonObject(body: string | undefined | null, isBase64: boolean): object {
-  const bytes = Buffer.from(body ?? "", isBase64 ? "base64" : "utf8");
-  if (bytes.length > MAX_BODY_BYTES) {
+  const encoding = isBase64 ? "base64" : "utf8";
+  // Measured before it is copied: what is refused costs no memory.
+  const length = Buffer.byteLength(body ?? "", encoding);
+  if (length > MAX_BODY_BYTES) {
     throw new AppError(
       "PAYLOAD_TOO_LARGE",
-      `the body must have at most ${MAX_BODY_BYTES} bytes, was ${bytes.length}`,
-      { limit_bytes: MAX_BODY_BYTES, bytes: bytes.length },
+      `the body must have at most ${MAX_BODY_BYTES} bytes, was ${length}`,
+      { limit_bytes: MAX_BODY_BYTES, bytes: length },
     );
   }
-  const text = decoded(bytes);
+  const text = decoded(Buffer.from(body ?? "", encoding));
   if (text.trim() === "") return {};
-  if (depthOf(text) > MAX_DEPTH) throw refused(`nests deeper than ${MAX_DEPTH} levels`);
+  if (isDeep(text)) throw refused(`nests deeper than ${MAX_DEPTH} levels`);
   const value = parsed(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw refused("must be a JSON object");
@@ -47,18 +49,17 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Counted before parsing, brackets inside strings aside. One pass: hostile text costs no more than any other. */
-function depthOf(text: string): number {
+/** Counted before parsing, brackets inside strings aside. One pass at most: hostile text costs no more than any other. */
+function isDeep(text: string): boolean {
   let depth = 0;
-  let deepest = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (quoted && character === "\\") at++;
     else if (character === '"') quoted = !quoted;
     else if (quoted) continue;
-    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
     else if (character === "]" || character === "}") depth--;
+    else if ((character === "[" || character === "{") && ++depth > MAX_DEPTH) return true;
   }
-  return deepest;
+  return false;
 }

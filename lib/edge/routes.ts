@@ -44,7 +44,8 @@ const preflight = (allow: readonly string[]): Reply =>
     allow: allow.join(", "),
     ...(config().CORS_ORIGIN && {
       "access-control-allow-methods": allow.join(", "),
-      "access-control-allow-headers": "content-type, if-none-match, cache-control, x-api-key",
+      "access-control-allow-headers":
+        "content-type, if-none-match, cache-control, x-api-key, authorization",
       "access-control-max-age": "600",
     }),
   });

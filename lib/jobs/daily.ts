@@ -2,6 +2,7 @@
  * What runs after each close: takes in the sessions since the last stored one, then brings every index to the new
  * end. Job ids follow from the id of the event, so a delivery that comes twice changes nothing.
  */
+import { NO_PRECEDENCE, type Precedence } from "../market/precedence.ts";
 import { lastClosedSession, nextSession, sessionsBetween } from "../market/sessions.ts";
 import type { MarketSource } from "../ports.ts";
 import { dayKey, isoDay } from "../time.ts";
@@ -25,7 +26,13 @@ export type SourceSpan = Readonly<{
 export type DailyWorld = IngestWorld &
   Readonly<{ source: (span: SourceSpan) => Promise<MarketSource> }>;
 
-export type DailyOptions = Readonly<{ eventId: string; minDays: number; isGated?: boolean }>;
+export type DailyOptions = Readonly<{
+  eventId: string;
+  minDays: number;
+  isGated?: boolean;
+  /** Whose values stand where several sources have some; the later ones, when omitted. */
+  precedence?: Precedence;
+}>;
 
 export type DailySummary = Readonly<{
   event_id: string;
@@ -57,7 +64,7 @@ const SESSIONS_MAX = 260;
 
 export async function daily(
   world: DailyWorld,
-  { eventId, minDays, isGated = false }: DailyOptions,
+  { eventId, minDays, isGated = false, precedence = NO_PRECEDENCE }: DailyOptions,
 ): Promise<DailySummary> {
   const startedMs = world.nowMs();
   const lastClosed = lastClosedSession(startedMs);
@@ -65,6 +72,7 @@ export async function daily(
     jobId: `daily:${eventId}:market`,
     minDays,
     isGated,
+    precedence,
   });
   return {
     event_id: eventId,
@@ -90,7 +98,7 @@ async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<nu
 async function catchUp(
   world: DailyWorld,
   lastClosed: number,
-  job: Readonly<{ jobId: string; minDays: number; isGated: boolean }>,
+  job: Readonly<{ jobId: string; minDays: number; isGated: boolean; precedence: Precedence }>,
 ): Promise<DailySummary["market"]> {
   const before = await sessionStatus(world.images, { revalidate: true });
   const wanted = span(before, lastClosed);

@@ -11,12 +11,15 @@ import type { SymbolBook } from "../market/symbol-book.ts";
 import type { Draft } from "../ports.ts";
 import type { CorporateAction } from "../source.ts";
 import { storedDays } from "./gate-history.ts";
+import { OwedRows } from "./owed-rows.ts";
 
 export type GateLoadOptions = Readonly<{
   draft: Draft;
   book: SymbolBook;
   /** Names by number; 0 is unknown. It grows as rows name others. */
   exchanges: readonly string[];
+  /** The names the source was asked for; all of the market, when omitted. */
+  asked?: readonly string[] | undefined;
 }>;
 
 export type GateCounts = Readonly<{
@@ -28,6 +31,9 @@ export type GateCounts = Readonly<{
 
 export const NO_COUNTS: GateCounts = { repaired: {}, failedDays: 0 };
 
+type GateAction = Pick<CorporateAction, "ticker" | "date" | "action" | "value"> &
+  Readonly<{ is_detected?: 0 | 1 }>;
+
 /** Hears of each row that is not taken. */
 export type Refuse = (position: number, reason: string, detail: string) => void;
 
@@ -35,6 +41,9 @@ export class GateLoad {
   readonly #options: GateLoadOptions;
   /** Product of split ratios and spin-off factors by session, by ticker: ids go to tickers as rows name them. */
   readonly #splits = new Map<string, Map<number, number>>();
+  /** Tickers by session of those that the gate detected when it judged the session in an earlier load. */
+  readonly #detected = new Map<number, Set<string>>();
+  readonly #owed: OwedRows;
   #gate: Gate;
   #lastDate = 0;
   /** What was said and no part holds yet. */
@@ -44,17 +53,33 @@ export class GateLoad {
 
   constructor(options: GateLoadOptions) {
     this.#options = options;
+    this.#owed = new OwedRows(options.draft, options.asked);
     this.#gate = this.#newGate();
   }
 
-  /** Actions that the gate must not take for faults. */
-  addActions(
-    actions: readonly Pick<CorporateAction, "ticker" | "date" | "action" | "value">[],
-  ): void {
-    for (const { ticker, date, action, value } of actions) {
+  /**
+   * Actions that the gate must not take for faults. A split that was detected is known to later sessions alone: its own
+   * detects it anew, or it would be forgotten with what was said of that session before.
+   */
+  addActions(actions: readonly GateAction[]): void {
+    for (const { ticker, date, action, value, is_detected } of actions) {
       if (action !== "split" && action !== "spinoff") continue;
       this.#split(ticker, date, value);
+      const session = nextSession(date, { inclusive: true });
+      const detected = this.#detected.get(session) ?? new Set();
+      if (is_detected) this.#detected.set(session, detected.add(ticker));
+      else detected.delete(ticker);
     }
+  }
+
+  /** Sessions stored before, with their rows. */
+  addSessions(sessions: readonly Readonly<{ date: number; priced_rows: number }>[]): void {
+    this.#owed.addSessions(sessions);
+  }
+
+  #forgetDetected(date: number): void {
+    for (const ticker of this.#detected.get(date) ?? []) this.#splits.get(ticker)?.delete(date);
+    this.#detected.delete(date);
   }
 
   #split(ticker: string, date: number, value: number): void {
@@ -68,15 +93,18 @@ export class GateLoad {
   /** @returns the positions that stand, in the same order */
   async judge(rows: StagedRows, order: Int32Array, refuse: Refuse): Promise<Int32Array> {
     const kept: Int32Array[] = [];
-    const { exchanges, book } = this.#options;
+    const { exchanges, book, asked } = this.#options;
+    const isAsked = asked !== undefined;
+    await this.#owed.meet(rows, order);
     for (let start = 0; start < order.length; ) {
       const end = this.#runEnd(rows, order, start);
       const date = rows.date[order[start]!]!;
       const goesOn = date > this.#lastDate && !this.#hasStored(this.#lastDate, date);
       if (!goesOn) await this.#begin(date, listings(rows));
       const days = order.subarray(start, end);
+      for (const position of days) this.#forgetDetected(rows.date[position]!);
       const tickerOf = (symbol: number) => book.tickerOf(symbol);
-      const options = { gate: this.#gate, tickerOf, exchanges, refuse, news: this.#news };
+      const options = { gate: this.#gate, tickerOf, exchanges, isAsked, refuse, news: this.#news };
       const found = this.#news.splits.length;
       kept.push(passGate(rows, days, options));
       for (const { symbol, date: day, ratio } of this.#news.splits.slice(found)) {
@@ -107,6 +135,11 @@ export class GateLoad {
       const { from, to } = entries[barsPart(period)]!;
       return from !== null && from < before && to! > after;
     });
+  }
+
+  /** What was said since the last {@link take}, and may still be taken back. */
+  get news(): GateNews {
+    return this.#news;
   }
 
   /** What was said since the last call. */
@@ -142,6 +175,7 @@ export class GateLoad {
       exchanges,
       tickerOf: (symbol) => book.tickerOf(symbol),
       splitOn: (symbol, date) => this.#splits.get(book.tickerOf(symbol))?.get(date) ?? 1,
+      isOwed: (symbol, date) => this.#owed.isOwed(symbol, book.tickerOf(symbol), date),
     });
   }
 }

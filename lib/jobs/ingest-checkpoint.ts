@@ -3,6 +3,7 @@
  * the parts they made. A later run of the same job on the same version of the market goes on from there.
  */
 
+import { createHash } from "node:crypto";
 import type { Draft, MarketSource, Objects, PartEntry } from "../ports.ts";
 import type { LoadState } from "./market-load.ts";
 
@@ -38,6 +39,10 @@ export function checkpointKey(
   if (!files || files.length < 2 || print === undefined) return undefined;
   return `${FOLDER}${[name, print, ...settings.map((setting) => setting ?? "any")].join("-")}.json`;
 }
+
+/** A setting of many words as a short one, for {@link checkpointKey}. */
+export const settingPrint = (setting: unknown): string =>
+  createHash("sha256").update(JSON.stringify(setting)).digest("hex").slice(0, 16);
 
 export function checkpointOf(objects: Objects, key: string, draft: Draft): Checkpoint {
   const base = draft.base.manifest.nonce;

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../errors.ts";
 import type { Objects } from "../ports.ts";
+import type { KeptCounts } from "./precedence-load.ts";
 
 export type IngestRun = Readonly<{
   job_id: string;
@@ -22,6 +23,7 @@ export type IngestRun = Readonly<{
   repaired: Readonly<Record<string, number>>;
   quarantined: Readonly<Record<string, number>>;
   failed_days: number;
+  kept_by_precedence: KeptCounts;
   /** What the source could not give. */
   failures: number;
 }>;

@@ -6,14 +6,15 @@
  */
 import { AppError } from "../errors.ts";
 import type { CapChoice } from "../market/known-shares.ts";
-import { REFERENCE } from "../market/parts.ts";
-import * as queries from "../market/queries.ts";
+import { type Precedence, ranksAny } from "../market/precedence.ts";
 import type { Draft, Images, MarketSource, Objects, RejectedRow } from "../ports.ts";
 import type { SourceFailure } from "../source.ts";
 import { isoDay } from "../time.ts";
-import { type Checkpoint, checkpointKey, checkpointOf } from "./ingest-checkpoint.ts";
+import { type Checkpoint, checkpointKey, checkpointOf, settingPrint } from "./ingest-checkpoint.ts";
 import { type IngestRun, runRecord } from "./ingest-runs.ts";
+import { dropIndices, factsAfter, factsOf, rejectMixing } from "./market-facts.ts";
 import { MarketLoad } from "./market-load.ts";
+import { type KeptCounts, NONE_KEPT } from "./precedence-load.ts";
 
 export type IngestWorld = Readonly<{
   images: Images;
@@ -35,6 +36,8 @@ export type IngestOptions = Readonly<{
   isGated?: boolean;
   /** Which market cap counts where shares outstanding are known; the vendor's, when omitted. */
   caps?: CapChoice;
+  /** Whose values of a day and ticker stand in a real market; whoever comes later, when omitted. */
+  precedence?: Precedence;
   /** Same id, same job: a repeated delivery changes nothing. */
   jobId: string;
   /** A file boundary is noted when this many rows were read since the last. */
@@ -54,6 +57,8 @@ export type IngestSummary = Readonly<{
   repaired: Readonly<Record<string, number>>;
   /** Sessions of which the gate did not take at least one exchange. */
   failed_days: number;
+  /** Values that were not taken because a higher source had said them. */
+  kept_by_precedence: KeptCounts;
   quarantined: Readonly<Record<string, number>>;
   /** The first few of them. */
   first_quarantined: readonly Pick<RejectedRow, "file" | "line" | "reason" | "detail">[];
@@ -74,6 +79,9 @@ type Loaded = Omit<IngestSummary, "outcome" | "version" | "ingest_ms" | "source"
 
 const isGated = ({ isGated: asked = false, source }: IngestOptions): boolean =>
   asked && source.kind === "real";
+
+const rankingOf = ({ precedence, source }: IngestOptions): Precedence | undefined =>
+  precedence && ranksAny(precedence) && source.kind === "real" ? precedence : undefined;
 
 const FAILURES_SHOWN = 5;
 
@@ -122,6 +130,7 @@ const startedRun = (options: IngestOptions, startedMs: number): IngestRun => ({
   repaired: {},
   quarantined: {},
   failed_days: 0,
+  kept_by_precedence: NONE_KEPT,
   failures: 0,
 });
 
@@ -133,6 +142,7 @@ const runFigures = (s: IngestSummary) => ({
   repaired: s.repaired,
   quarantined: s.quarantined,
   failed_days: s.failed_days,
+  kept_by_precedence: s.kept_by_precedence,
   failures: s.failures,
 });
 
@@ -145,7 +155,10 @@ async function loaded(
   const { source, jobId, from, to, isStrict } = options;
   const gate = isGated(options) ? "on" : "off";
   const strictness = isStrict ? "strict" : "lenient";
-  const key = objects && checkpointKey(source, from, to, strictness, gate, options.caps);
+  const precedence = rankingOf(options);
+  const settings = [from, to, strictness, gate, options.caps];
+  const print = precedence ? [settingPrint(precedence.order)] : [];
+  const key = objects && checkpointKey(source, ...settings, ...print);
   const { outcome, result } = await images.commit(
     "market",
     { id: jobId, note: `ingest ${source.name}` },
@@ -176,6 +189,7 @@ const NOTHING: Loaded = {
   available: null,
   repaired: {},
   failed_days: 0,
+  kept_by_precedence: NONE_KEPT,
   quarantined: {},
   first_quarantined: [],
   failures: 0,
@@ -203,18 +217,16 @@ async function load(
     isGated: gated,
     source: source.name,
     caps: options.caps ?? "vendor",
+    precedence: rankingOf(options),
+    asked: source.asked,
     state: resumed?.state,
   });
   market.addFacts(await source.facts());
   await readRows(market, options, resumed?.filesDone ?? 0, checkpoint, progress);
-  const sessions = await market.finish((stored) => ({
-    // A market is gated when every session of it is.
-    gate: gated && (present?.gate === "on" || stored === market.daysTouched) ? "on" : "off",
-    kind: source.kind,
-    source: source.name,
-    point_in_time: String(source.isPointInTime),
-    ...(source.origin && { origin: JSON.stringify(source.origin) }),
-  }));
+  const before = replacesSimulation ? undefined : present;
+  const sessions = await market.finish((stored) =>
+    factsAfter(before, source, { isGated: gated, isAllOfIt: stored === market.daysTouched }),
+  );
   const { counts: quarantined, first } = market.refused;
   if (sessions.length < minDays) {
     throw new AppError(
@@ -224,10 +236,11 @@ async function load(
     );
   }
   const failures = source.failures?.() ?? [];
-  const { repaired, failedDays } = market.gateCounts;
+  const { repaired, failedDays, kept = NONE_KEPT } = market.gateCounts;
   return {
     repaired,
     failed_days: failedDays,
+    kept_by_precedence: kept,
     failures: failures.length,
     first_failures: failures.slice(0, FAILURES_SHOWN),
     rows_read: market.rowsRead,
@@ -280,51 +293,4 @@ async function readRows(
     }
     release();
   }
-}
-
-type MarketFacts = Readonly<Record<string, string>>;
-
-async function factsOf(draft: Draft): Promise<MarketFacts | undefined> {
-  if (!(REFERENCE in draft.parts())) return undefined;
-  return queries.marketFacts((await draft.open(REFERENCE)).query);
-}
-
-/** Simulated rows go into an empty market or into the one that the same simulation has made. */
-function rejectMixing(present: MarketFacts | undefined, source: MarketSource): void {
-  if (!present || source.kind === "real") return;
-  const hint = "use another EQUIPOISE_HOME or BUCKET, or empty this one with npm run reset";
-  if (present.kind === "real") {
-    throw new AppError(
-      "MARKET_IS_REAL",
-      "the market holds real data; simulated rows would mix with it",
-      { hint },
-    );
-  }
-  const asked = JSON.stringify(source.origin);
-  if (asked === undefined || present.origin === asked) return;
-  throw new AppError(
-    "MARKET_EXISTS",
-    `the market holds another simulation (${present.origin ?? "of unknown origin"}); this one is ${asked}`,
-    { origin: JSON.parse(present.origin ?? "null"), asked: source.origin, hint },
-  );
-}
-
-/**
- * Indices built on simulated prices go before the real market is published: a reader then finds either the old
- * pair or no index, never simulated levels over a real market.
- */
-async function dropIndices(images: Images, jobId: string): Promise<string[]> {
-  const dropped: string[] = [];
-  await images.commit(
-    "index",
-    { id: `drop:${jobId}`, note: "drop indices of the simulated market" },
-    async (draft) => {
-      for (const part of Object.keys(draft.parts())) {
-        const [id] = part.split("/");
-        if (part.includes("/") && !dropped.includes(id!)) dropped.push(id!);
-        draft.drop(part);
-      }
-    },
-  );
-  return dropped.sort();
 }

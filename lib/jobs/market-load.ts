@@ -5,7 +5,6 @@
 import { type Facts, factsChange, NO_FACTS } from "../market/facts-change.ts";
 import { NameNumbers } from "../market/name-numbers.ts";
 import { sourceId } from "../market/origin.ts";
-
 import {
   barsPart,
   capsPart,
@@ -37,9 +36,8 @@ import {
   writeReference,
 } from "../market/write.ts";
 import type { DailyBatch, Draft, RejectedRow } from "../ports.ts";
-import type { GateCounts } from "./gate-load.ts";
 import { rowsOfMonths } from "./market-fold.ts";
-import { type JudgeOptions, RowJudge } from "./row-judge.ts";
+import { type JudgeCounts, type JudgeOptions, RowJudge } from "./row-judge.ts";
 
 type MarketFactsOf = ReferenceChange["marketFacts"];
 /** What an interrupted load knows beyond the parts it has written. */
@@ -49,7 +47,7 @@ export type LoadState = Readonly<{
   openYear: number;
   days: readonly number[];
   refused: RefusedState;
-  gate: GateCounts;
+  gate: JudgeCounts;
 }>;
 
 export type LoadOptions = JudgeOptions &
@@ -91,7 +89,10 @@ export class MarketLoad {
     this.#source = sourceId(source);
     this.#sources.set(this.#source, source);
     const exchanges = this.#exchanges.names;
-    this.#judge = new RowJudge({ draft, book: this.#book, exchanges }, judging);
+    this.#judge = new RowJudge(
+      { draft, book: this.#book, exchanges, source, sources: this.#sources },
+      judging,
+    );
   }
 
   static async open(draft: Draft, options: LoadOptions): Promise<MarketLoad> {
@@ -135,7 +136,7 @@ export class MarketLoad {
     this.#refused.add(row);
   }
 
-  get gateCounts(): GateCounts {
+  get gateCounts(): JudgeCounts {
     return this.#judge.counts;
   }
 

@@ -1,10 +1,28 @@
 /** What the quality gate and the checks before it said of the stored market: of one session, or of all. */
+import type { RepairRow } from "../market/gate-pass.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { sessionRange } from "../market/range.ts";
 import * as quality from "../market/reading.ts";
 import type { CachedAnswer, Freshness, Images, Query, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
+
+/** A figure that was not taken as delivered, or a row that was not taken at all. */
+export type JudgedRow = Readonly<{
+  /** `null` where the row's day could not be read. */
+  date: string | null;
+  ticker: string | null;
+  outcome: "repaired" | "quarantined";
+  reason: string;
+  /** What was repaired; `null` for a row that was refused as a whole, as the next two. */
+  field: string | null;
+  delivered: number | null;
+  used: number | null;
+  detail: string;
+  /** Where a refused row stands; figures that were repaired do not say it. */
+  file: string | null;
+  line: number | null;
+}>;
 
 export type QualityRequest = Readonly<{
   /** YYYYMMDD; all sessions when omitted. */
@@ -25,11 +43,74 @@ export async function qualityAnswer(
   };
 }
 
+export type ListRequest = Readonly<{
+  /** YYYYMMDD, both included; from the first or to the last when omitted. */
+  start?: number | undefined;
+  end?: number | undefined;
+}>;
+
 const EVER = { start: 0, end: 99_991_231 } as const;
 
+/**
+ * Every repaired figure and refused row, in the order of days and tickers.
+ *
+ * @throws AppError REVERSED_RANGE, NO_TRADING_DAY, RANGE_OUTSIDE_DATA or MISSING_SESSION where nothing can be told
+ */
+export async function judgedRows(
+  images: Images,
+  { start = EVER.start, end = EVER.end }: ListRequest,
+  freshness?: Freshness,
+): Promise<readonly JudgedRow[]> {
+  const snapshot = await images.snapshot("market", freshness);
+  try {
+    const query = await referenceOf(snapshot);
+    const range = { start, end };
+    const repaired = quality.repairs(query, range).map(repairedRow);
+    const rows = [...repaired, ...quality.quarantined(query, range).map(refusedRow)];
+    if (rows.length === 0 && start > EVER.start && end < EVER.end) {
+      const dates = market.sessions(query).map(({ date }) => date);
+      sessionRange(dates, start, end);
+    }
+    return rows.sort((a, b) => compared(a.date, b.date) || compared(a.ticker, b.ticker));
+  } finally {
+    snapshot.release();
+  }
+}
+
+const compared = (a: string | null, b: string | null) =>
+  (a ?? "") < (b ?? "") ? -1 : (a ?? "") > (b ?? "") ? 1 : 0;
+
+const repairedRow = ({ date, rule, ...repair }: RepairRow): JudgedRow => ({
+  date: isoDay(date),
+  ticker: repair.ticker,
+  outcome: "repaired",
+  reason: rule,
+  field: repair.field,
+  delivered: repair.delivered,
+  used: repair.used,
+  detail: repair.detail,
+  file: null,
+  line: null,
+});
+
+const refusedRow = ({ date, ticker, reason, ...refused }: quality.QuarantinedRow): JudgedRow => ({
+  date: dateOf(date),
+  ticker,
+  outcome: "quarantined",
+  reason,
+  field: null,
+  delivered: null,
+  used: null,
+  detail: refused.detail,
+  file: refused.file,
+  line: refused.line,
+});
+
+const referenceOf = async (snapshot: Snapshot): Promise<Query> =>
+  REFERENCE in snapshot.manifest.parts ? (await snapshot.open(REFERENCE)).query : NO_ROWS;
+
 async function qualityOf(snapshot: Snapshot, date: number | undefined) {
-  const query =
-    REFERENCE in snapshot.manifest.parts ? (await snapshot.open(REFERENCE)).query : NO_ROWS;
+  const query = await referenceOf(snapshot);
   const sessions = market.sessions(query);
   const range = date === undefined ? EVER : { start: date, end: date };
   const counts = quality.counts(query, range);
@@ -56,7 +137,7 @@ async function qualityOf(snapshot: Snapshot, date: number | undefined) {
 /** A market that holds nothing. */
 const NO_ROWS: Query = () => [];
 
-const dateOf = (date: number | undefined) => (date === undefined ? null : isoDay(date));
+const dateOf = (date: number | null | undefined) => (date ? isoDay(date) : null);
 
 function totals(
   counts: readonly quality.CountRow[],
@@ -97,7 +178,7 @@ function lists(query: Query, range: quality.Range) {
   };
 }
 
-const dated = <Row extends Readonly<{ date: number }>>(row: Row) => ({
+const dated = <Row extends Readonly<{ date: number | null }>>(row: Row) => ({
   ...row,
-  date: isoDay(row.date),
+  date: dateOf(row.date),
 });

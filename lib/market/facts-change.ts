@@ -1,6 +1,7 @@
 /** The facts of an ingestion as rows of the reference part, tickers resolved to ids. */
 import type { SqlValue } from "../ports.ts";
 import type { MarketSource } from "../source.ts";
+import { seenRecords } from "./listings.ts";
 import type { SymbolBook } from "./symbol-book.ts";
 import type { ReferenceChange } from "./write.ts";
 
@@ -16,9 +17,9 @@ export const NO_FACTS: Facts = {
 
 /** Tickers nobody had before get their ids here: call it after those of the rows are known. */
 export function factsChange(
-  { securities, actions, changes, captures, shares = [] }: Facts,
+  { securities, listings = [], actions, changes, captures, shares = [] }: Facts,
   book: SymbolBook,
-): Pick<ReferenceChange, "records" | "actions" | "changes" | "captures" | "shares"> {
+): Pick<ReferenceChange, "records" | "listings" | "actions" | "changes" | "captures" | "shares"> {
   const change = {
     records: securities.map((s): SqlValue[] => [
       book.idOf(s.ticker),
@@ -32,6 +33,7 @@ export function factsChange(
       s.primaryLine,
       s.cik ?? null,
     ]),
+    listings: seenRecords(listings),
     actions: actions.map((a) => [a.date, book.idOf(a.ticker), a.action, a.value] as const),
     changes: changes.map((c): SqlValue[] => [c.date, c.oldTicker, c.newTicker, c.name]),
     captures: captures.map((c): SqlValue[] => [c.session, c.exchange, c.capturedAt, c.rows]),

@@ -31,22 +31,40 @@ export type DetectedSplitRow = Readonly<{
   detail: string;
 }>;
 
+/** What arrived of a day: what is said of others stands. */
+export type JudgedDay = Readonly<{
+  date: number;
+  symbols: Int32Array;
+  /** "" = all at once. */
+  exchanges: readonly string[];
+}>;
+
 /** What the gate said of the days judged so far. */
 export type GateNews = {
   readonly repairs: RepairRow[];
   readonly findings: FindingRow[];
   readonly splits: DetectedSplitRow[];
-  /** The days it judged, ascending. */
-  readonly days: number[];
+  /** The days it judged, with what was delivered of each. */
+  readonly judged: JudgedDay[];
+  /** What had been said of these days before, of figures that other sources did not replace. */
+  readonly stood: Readonly<{ repairs: RepairRow[]; splits: DetectedSplitRow[] }>;
 };
 
-export const noNews = (): GateNews => ({ repairs: [], findings: [], splits: [], days: [] });
+export const noNews = (): GateNews => ({
+  repairs: [],
+  findings: [],
+  splits: [],
+  judged: [],
+  stood: { repairs: [], splits: [] },
+});
 
 export type PassOptions = Readonly<{
   gate: Gate;
   tickerOf: (symbol: number) => string;
   /** By number; 0 is unknown. */
   exchanges: readonly string[];
+  /** Whether the rows are those of names that were asked for. */
+  isAsked: boolean;
   /** Hears of each row that is not taken. */
   refuse: (position: number, reason: string, detail: string) => void;
   news: GateNews;
@@ -76,6 +94,7 @@ function dayPassed(rows: StagedRows, positions: Int32Array, options: PassOptions
   }
   repair(rows, positions, verdict, options);
   tell(verdict, options);
+  options.news.judged.push(delivered(rows, positions, options));
   const refused = refusedRows(rows, positions, verdict, options);
   return positions.filter((position) => !refused.has(position));
 }
@@ -139,12 +158,25 @@ const basisOf = (rule: string, delivered: number): CapBasis => ({
 });
 
 function tell({ date, findings }: DayVerdict, { exchanges, news }: PassOptions): void {
-  news.days.push(date);
   for (const { exchange, reason, detail, isFailure } of findings) {
     const where = exchange === 0 ? "" : exchanges[exchange]!;
     const finding = { date, exchange: where, reason: coded(reason), detail };
     news.findings.push({ ...finding, failed: isFailure });
   }
+}
+
+function delivered(
+  rows: StagedRows,
+  positions: Int32Array,
+  { exchanges, isAsked }: PassOptions,
+): JudgedDay {
+  // Some names of an exchange say nothing about its file. 0: what was said of all exchanges at once.
+  const places = isAsked ? [] : new Set([0, ...positions.map((p) => rows.exchange[p]!)]);
+  return {
+    date: rows.date[positions[0]!]!,
+    symbols: positions.map((position) => rows.symbol[position]!),
+    exchanges: [...places].map((place) => (place === 0 ? "" : exchanges[place]!)),
+  };
 }
 
 /** Reasons are written like those of the checks before the gate: NO_PRICE, STALE_FILE. */

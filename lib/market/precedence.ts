@@ -35,6 +35,10 @@ const SOURCE = /^[a-z][a-z0-9-]*$/;
 /** Nobody is listed. */
 export const NO_PRECEDENCE: Precedence = { order: { close: [], volume: [], market_cap: [] } };
 
+/** Whether a precedence has anything to say. */
+export const ranksAny = ({ order }: Precedence): boolean =>
+  RANKED_FIELDS.some((field) => order[field].length > 0);
+
 /** @throws AppError BAD_REQUEST for a name that is none, a field that does not exist, or one named twice */
 export function parsePrecedence(text: string): Precedence {
   const order = new Map<RankedField | "", readonly string[]>();

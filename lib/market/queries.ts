@@ -12,12 +12,15 @@ import dayRowsSql from "../../sql/market/day_rows.sql";
 import daysSql from "../../sql/market/days.sql";
 import deleteActionsSql from "../../sql/market/delete_actions.sql";
 import deleteRecordsSql from "../../sql/market/delete_records.sql";
+import endRecordSql from "../../sql/market/end_record.sql";
 import gatedCapsSql from "../../sql/market/gated_caps.sql";
 import marketFactsSql from "../../sql/market/market_facts.sql";
+import securityRecordsSql from "../../sql/market/security_records.sql";
 import sessionsSql from "../../sql/market/sessions.sql";
 import setFactsDigestSql from "../../sql/market/set_facts_digest.sql";
 import sharesFactsSql from "../../sql/market/shares_facts.sql";
 import sourcesOfSql from "../../sql/market/sources_of.sql";
+import storedRowsSql from "../../sql/market/stored_rows.sql";
 import symbolChangesSql from "../../sql/market/symbol_changes.sql";
 import symbolsSql from "../../sql/market/symbols.sql";
 import upsertSessionSql from "../../sql/market/upsert_session.sql";
@@ -27,6 +30,7 @@ import type { Image, PartWriter, Query, SqlParams, SqlValue, Statement } from ".
 import type { SharesFact } from "../source.ts";
 import type { CoverageRun } from "./coverage.ts";
 import type { DatedFact } from "./digest.ts";
+import type { RecordChange, SeenRecord } from "./listings.ts";
 import type { ReferenceChange, SessionContent } from "./write.ts";
 
 export type SymbolRow = Readonly<{
@@ -54,6 +58,8 @@ export type ActionRow = Readonly<{
   symbol: number;
   action: "split" | "spinoff" | "dividend" | "delisting";
   value: number;
+  /** Told by a net change alone, to the quality gate. */
+  is_detected: 0 | 1;
 }>;
 export const actions = (reference: Query) => reference<ActionRow>(actionsSql);
 
@@ -102,6 +108,9 @@ export const capBasisOf = (bars: Query) => bars<CapBasisRow>(capBasisOfSql);
 
 export const sourcesOf = (bars: Query) =>
   bars<Readonly<{ id: number; name: string }>>(sourcesOfSql);
+
+/** The bars of one day, a row at a time; free the statement when done. */
+export const storedRows = (bars: Image): Statement => bars.prepare(storedRowsSql);
 
 /** Stored closes and caps of a range of days, a row at a time; free the statement when done. */
 export const capsBetween = (caps: Image): Statement => caps.prepare(capsBetweenSql);
@@ -185,6 +194,40 @@ export function replaceRecords(db: PartWriter, records: readonly (readonly SqlVa
     "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line, cik)",
     10,
     records.flat(),
+  );
+}
+
+export type RecordRow = Readonly<{
+  symbol: number;
+  valid_from: number;
+  valid_to: number;
+  exchange: string | null;
+  name: string | null;
+  country: string | null;
+  security_type: string | null;
+  issuer: string | null;
+  primary_line: number | null;
+  /** 1 = lists of single days showed it. */
+  seen: number;
+}>;
+export const securityRecords = (reference: Query) => reference<RecordRow>(securityRecordsSql);
+
+/** A record as a list of a day shows it; the one before it ends. */
+export function putSeenRecord(
+  db: PartWriter,
+  symbol: number,
+  seen: SeenRecord,
+  { ended, valid_from, valid_to }: RecordChange,
+): void {
+  if (ended) {
+    const { valid_from: from, valid_to: to } = ended;
+    db.run(endRecordSql, { ":symbol": symbol, ":valid_from": from, ":valid_to": to });
+  }
+  const { exchange, name, country, security_type, issuer, primary_line } = seen;
+  db.insert(
+    "insert or replace into security_record (symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line, seen)",
+    10,
+    [symbol, valid_from, valid_to, exchange, name, country, security_type, issuer, primary_line, 1],
   );
 }
 

@@ -7,8 +7,10 @@ import dailyExtentSql from "../../sql/market/daily_extent.sql";
 import dailyRecordsSql from "../../sql/market/daily_records.sql";
 import dailySessionsSql from "../../sql/market/daily_sessions.sql";
 import dailySymbolsSql from "../../sql/market/daily_symbols.sql";
+import delistingsSql from "../../sql/market/delistings.sql";
 import detectedSplitsSql from "../../sql/market/detected_splits.sql";
 import findingsSql from "../../sql/market/findings.sql";
+import listedRecordsSql from "../../sql/market/listed_records.sql";
 import qualityCountsSql from "../../sql/market/quality_counts.sql";
 import qualityDaysSql from "../../sql/market/quality_days.sql";
 import quarantinedSql from "../../sql/market/quarantined.sql";
@@ -44,6 +46,12 @@ export type DailyRecordRow = Readonly<{
 }>;
 export const dailyRecords = (reference: Query, symbols: readonly number[]) =>
   reference<DailyRecordRow>(dailyRecordsSql, { ":symbols": JSON.stringify(symbols) });
+
+/** The records of every security. */
+export const listedRecords = (reference: Query) => reference<DailyRecordRow>(listedRecordsSql);
+
+export const delistings = (reference: Query) =>
+  reference<Readonly<{ date: number; symbol: number }>>(delistingsSql);
 
 export const dailyActions = (reference: Query, symbols: readonly number[]) =>
   reference<ActionRow>(dailyActionsSql, { ":symbols": JSON.stringify(symbols) });
@@ -121,7 +129,8 @@ export const findings = (reference: Query, range: Range) =>
   reference<StoredFinding>(findingsSql, params(range));
 
 export type QuarantinedRow = Readonly<{
-  date: number;
+  /** `null` where the row's day could not be read. */
+  date: number | null;
   ticker: string | null;
   reason: string;
   detail: string;

@@ -178,6 +178,9 @@ function outside(day: number): AppError {
   return new AppError(
     "RANGE_OUTSIDE_DATA",
     `no session lies beyond ${isoDay(day)}: the exchange calendar covers ${FIRST_YEAR} to ${LAST_YEAR}`,
-    { date: isoDay(day), available: { first: `${FIRST_YEAR}-01-02`, last: `${LAST_YEAR}-12-31` } },
+    {
+      date: isoDay(day),
+      available: { start_date: `${FIRST_YEAR}-01-02`, end_date: `${LAST_YEAR}-12-31` },
+    },
   );
 }

@@ -104,6 +104,10 @@ export const isMember = ({ from, to }: UniverseMember, day: number): boolean =>
 export const membersOn = (members: readonly UniverseMember[], day: number): UniverseMember[] =>
   members.filter((member) => isMember(member, day));
 
+/** What a member was traded under on a day; where its ticker was another's then, under what before. */
+export const tickerOn = ({ tickers }: UniverseMember, day: number): string =>
+  (tickers.findLast(({ from }) => from <= day) ?? tickers[0]!).ticker;
+
 /**
  * Whom a ticker means on a day; without a day, its last holder that ever had a price (else its last).
  *

@@ -4,8 +4,10 @@ import { compareText } from "../text.ts";
 import { CoverageScan } from "./coverage.ts";
 import { factsDigests, rowsDigest } from "./digest.ts";
 import type { GateNews } from "./gate-pass.ts";
+import type { SeenRecord } from "./listings.ts";
 import * as queries from "./queries.ts";
 import { NO_SOURCE, type StagedRows } from "./staging.ts";
+import { writeListings } from "./write-listings.ts";
 import { writeNews } from "./write-news.ts";
 
 /** Rows per call of the bulk insert; enough to keep the arrays small and the statement warm. */
@@ -212,6 +214,7 @@ export type ReferenceChange = Readonly<{
     last: number | null;
   }>[];
   records: readonly (readonly SqlValue[])[];
+  listings: readonly SeenRecord[];
   actions: readonly (readonly [date: number, symbol: number, action: string, value: number])[];
   changes: readonly (readonly SqlValue[])[];
   captures: readonly (readonly SqlValue[])[];
@@ -227,6 +230,7 @@ export type ReferenceChange = Readonly<{
 export function writeReference(db: PartWriter, change: ReferenceChange): void {
   queries.upsertSymbols(db, change.symbols);
   queries.replaceRecords(db, change.records);
+  writeListings(db, change.listings);
   queries.replaceActions(db, change.actions);
   db.insert(
     "insert or replace into symbol_change (date, old_ticker, new_ticker, name)",

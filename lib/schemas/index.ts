@@ -1,4 +1,7 @@
-/** Requests of the index endpoints: validation, types and (later) the API document from one place. */
+/**
+ * Requests of the index endpoints: validation, types and the API document from one place. `meta` says in JSON Schema
+ * what a refinement or a transform hides from it; a number in a query is text here and a number there.
+ */
 import * as z from "zod";
 import {
   DEFAULT_INDEX_ID,
@@ -14,12 +17,14 @@ export const day = z
   .string("must be a day, YYYY-MM-DD")
   .refine(isIsoDay, "must be a day that exists, YYYY-MM-DD")
   .refine((text) => text >= "1900" && text < "2101", "must be from 1900 to 2100")
+  .meta({ format: "date", pattern: "^(19\\d\\d|20\\d\\d|2100)-\\d\\d-\\d\\d$" })
   .transform(dayKey);
 
 export const indexId = z
   .string("must be the id of an index")
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be 1 to 63 of a-z, 0-9 and -")
-  .refine((id) => id !== "definitions", 'must not be "definitions", which is reserved');
+  .refine((id) => id !== "definitions", 'must not be "definitions", which is reserved')
+  .meta({ not: { const: "definitions" } });
 
 export const ticker = z
   .string()
@@ -35,7 +40,8 @@ const coerced = (min: number, max: number) =>
     .string()
     .regex(/^-?\d{1,12}(\.\d{1,12})?$/, `must be a number from ${min} to ${max}`)
     .transform(Number)
-    .pipe(number(min, max));
+    .pipe(number(min, max))
+    .meta({ type: "number", minimum: min, maximum: max, pattern: undefined });
 
 const DEFAULTS = DEFAULT_PARAMETERS;
 
@@ -121,7 +127,10 @@ export const changesRequest = z
 export const compositionRequest = z.object({
   date: day,
   index: indexId.default(DEFAULT_INDEX_ID),
-  reserve: coerced(0, 500).pipe(z.number().int("must be a whole number")).default(0),
+  reserve: coerced(0, 500)
+    .pipe(z.number().int("must be a whole number"))
+    .meta({ type: "integer" })
+    .default(0),
 });
 
 export const attributionRequest = z.object({ date: day, index: indexId.default(DEFAULT_INDEX_ID) });
@@ -138,6 +147,7 @@ export const exportRequest = z
           z.array(sheet).min(1).max(SHEETS.length),
           z
             .string()
+            .meta({ pattern: `^(${SHEETS.join("|")})(,(${SHEETS.join("|")}))*$` })
             .transform((text) => text.split(","))
             .pipe(z.array(sheet)),
         ],

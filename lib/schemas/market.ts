@@ -7,11 +7,13 @@ import { day, ticker } from "./index.ts";
 const BARS_DEFAULT = 1000;
 const BARS_MAX = 10_000;
 
-const limit = z
+/** Entries in one answer. */
+export const limit = z
   .string()
   .regex(/^\d{1,6}$/, `must be a whole number from 1 to ${BARS_MAX}`)
   .transform(Number)
-  .pipe(z.number().min(1, "must be at least 1").max(BARS_MAX, `must be at most ${BARS_MAX}`));
+  .pipe(z.number().min(1, "must be at least 1").max(BARS_MAX, `must be at most ${BARS_MAX}`))
+  .meta({ type: "integer", minimum: 1, maximum: BARS_MAX, pattern: undefined });
 
 /** A place in a list of days, as text that says nothing to its reader. */
 export const cursorAfter = (date: number): string => Buffer.from(`d${date}`).toString("base64url");

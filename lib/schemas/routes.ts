@@ -1,67 +1,126 @@
 /** Every route of the service with one line on what it does: for the start page and for answers to unknown paths. */
-export type Route = Readonly<{ route: string; does: string; example?: string }>;
+import type { Needed } from "../access/scope.ts";
 
-export const ROUTES: readonly Route[] = [
-  { route: "POST /build-index", does: "build an index from the stored market and store it" },
+export type Route = Readonly<{
+  route: string;
+  does: string;
+  /** What an API key must be for; "public" where none is asked for. Its function asks for the same. */
+  needs: Needed;
+  example?: string;
+}>;
+
+const LIST = [
+  {
+    route: "POST /build-index",
+    does: "build an index from the stored market and store it",
+    needs: "build",
+  },
   {
     route: "GET /index-performance",
     does: "level, returns and statistics",
+    needs: "read",
     example: "/index-performance",
   },
   {
     route: "GET /index-composition",
     does: "the members at the close of one session",
+    needs: "read",
     example: "/index-composition?date=2024-12-31",
   },
   {
     route: "GET /composition-changes",
     does: "who entered and who left, with reasons",
+    needs: "read",
     example: "/composition-changes",
   },
-  { route: "POST /export-data", does: "an Excel workbook, answered as a link" },
-  { route: "GET /indices", does: "the indices that exist", example: "/indices" },
-  { route: "GET /indices/{id}", does: "the rules of one index", example: "/indices/top100-ew" },
-  { route: "DELETE /indices/{id}", does: "remove an index" },
-  { route: "GET /indices/{id}/members/{ticker}", does: "when a security was a member" },
+  { route: "POST /export-data", does: "an Excel workbook, answered as a link", needs: "read" },
+  { route: "GET /indices", does: "the indices that exist", needs: "read", example: "/indices" },
+  {
+    route: "GET /indices/{id}",
+    does: "the rules of one index",
+    needs: "read",
+    example: "/indices/top100-ew",
+  },
+  { route: "DELETE /indices/{id}", does: "remove an index", needs: "admin" },
+  {
+    route: "GET /indices/{id}/members/{ticker}",
+    does: "when a security was a member",
+    needs: "read",
+  },
   {
     route: "GET /index-attribution",
     does: "what each member contributed to one day's return",
+    needs: "read",
     example: "/index-attribution?date=2024-12-31",
   },
   {
     route: "GET /api/v1/sessions",
     does: "sessions captured and missing",
+    needs: "read",
     example: "/api/v1/sessions",
   },
   {
     route: "GET /api/v1/quality",
     does: "what was repaired, refused or noticed when the market was loaded",
+    needs: "read",
     example: "/api/v1/quality",
+  },
+  {
+    route: "GET /api/v1/universe",
+    does: "the securities the market had on a day, with those that have left since",
+    needs: "read",
+    example: "/api/v1/universe?date=2024-12-31",
   },
   {
     route: "GET /api/v1/ingestions",
     does: "which ingestions ran and what came of them",
+    needs: "read",
     example: "/api/v1/ingestions",
   },
   {
     route: "GET /api/v1/daily/{symbol}",
     does: "daily bars, market caps, splits and dividends of a security",
+    needs: "read",
   },
   {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
+    needs: "read",
     example: "/api/v1/datasets",
   },
   {
     route: "GET /api/v1/datasets/{name}/versions",
     does: "versions of one dataset",
+    needs: "read",
     example: "/api/v1/datasets/market/versions",
   },
-  { route: "POST /api/v1/datasets/{name}/rollback", does: "go back to an older version" },
+  {
+    route: "POST /api/v1/datasets/{name}/rollback",
+    does: "go back to an older version",
+    needs: "admin",
+  },
   {
     route: "GET /api/v1/health",
     does: "whether each part answers, and how fast",
+    needs: "public",
     example: "/api/v1/health",
   },
-  { route: "GET /", does: "this page", example: "/" },
-];
+  { route: "GET /", does: "this page", needs: "public", example: "/" },
+  {
+    route: "GET /openapi.json",
+    does: "every call, what it takes and what it answers, as an OpenAPI 3.1 document",
+    needs: "public",
+    example: "/openapi.json",
+  },
+  {
+    route: "GET /docs",
+    does: "that document to read and to try",
+    needs: "public",
+    example: "/docs",
+  },
+  { route: "GET /docs/{file}", does: "style and scripts of that page", needs: "public" },
+] as const satisfies readonly Route[];
+
+/** What the API document must describe, no more and no less. */
+export type RouteName = (typeof LIST)[number]["route"];
+export const ROUTES: readonly Route[] = LIST;

@@ -34,6 +34,8 @@ export type AlphaVantageOptions = Readonly<{
   key: string | undefined;
   /** Only rows and actions. */
   isPricesOnly?: boolean;
+  /** Whether a vendor that wants to hear no more before the end gives nothing, instead of what it gave until then. */
+  isWhole?: boolean;
   /** 5, which suits the free plan; `null` = no limit. */
   requestsPerMinute?: number | null;
   baseUrl?: string;
@@ -53,7 +55,7 @@ const capabilities = (requestsPerMinute: number | null): SourceCapabilities => (
 /** @throws AppError VENDOR_REFUSED without a key, BAD_REQUEST without tickers */
 export function alphaVantage(options: AlphaVantageOptions, world: VendorWorld): MarketSource {
   const { tickers = [], from, to, key, isPricesOnly = false, baseUrl = BASE_URL } = options;
-  const { requestsPerMinute = REQUESTS_PER_MINUTE } = options;
+  const { isWhole = false, requestsPerMinute = REQUESTS_PER_MINUTE } = options;
   if (!key) throw keyMissing(VENDOR, ALPHA_VANTAGE_KEY);
   if (tickers.length === 0) {
     throw new AppError("BAD_REQUEST", `${VENDOR} needs tickers: it is asked for one at a time`);
@@ -66,7 +68,7 @@ export function alphaVantage(options: AlphaVantageOptions, world: VendorWorld): 
     keySetting: ALPHA_VANTAGE_KEY,
     world: { ...world, fetch: noticeAware(world.fetch, noticeIn) },
   });
-  const wanted = { tickers, from, to, isPricesOnly };
+  const wanted = { tickers, from, to, isPricesOnly, isWhole };
   const market = new AlphaVantageMarket(new AlphaVantageApi(client), wanted, world.nowMs());
   return loadedSource(VENDOR, capabilities(requestsPerMinute), market);
 }

@@ -7,15 +7,15 @@
  *   when it would repeat the session before.
  * - It is no documented interface: the form of the answer is that of the screener's download button, as recorded in
  *   captures since 2021, and clients that do not look like a browser may be kept waiting.
- * - Names and countries are of today, so they are no records of past days: `listings()` gives them to whoever classifies.
+ * - Names and countries are of today: they tell what a security is from this session on, and nothing of days before.
  */
 import * as z from "zod";
 import { AppError } from "../errors.ts";
-import type { Capture, MarketSource, SourceCapabilities } from "../ports.ts";
+import type { Capture, MarketSource, SeenListing, SourceCapabilities } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { newYorkDay } from "./new-york.ts";
 import { isSymbol, type ScreenerSymbol, symbolRows } from "./screener-json.ts";
-import { TickerTable } from "./tickers.ts";
+import { TickerTable, tickerOf } from "./tickers.ts";
 import { answerOf } from "./vendor/answer.ts";
 import { wrongAnswer } from "./vendor/errors.ts";
 import { Failures } from "./vendor/failures.ts";
@@ -43,25 +43,18 @@ export type NasdaqApiOptions = Readonly<{
   to: number;
   /** The New York sessions of these days. */
   sessions: readonly number[];
+  /** Whether an exchange that cannot be read is an error; otherwise it is told and the others stand. */
+  isWhole?: boolean;
   baseUrl?: string;
 }>;
 
-/** What the screener says of a security beside its figures; `null` = left blank. */
-export type ScreenerListing = Readonly<{
-  ticker: string;
-  exchange: string;
-  /** "Alphabet Inc. Class A Common Stock". */
-  name: string | null;
-  country: string | null;
-  sector: string | null;
-  industry: string | null;
-  ipoYear: number | null;
+type Answer = Readonly<{
+  capture: Capture;
+  /** Those that were asked for. */
+  symbols: readonly ScreenerSymbol[];
+  /** Everything the exchange lists. */
+  listed: readonly ScreenerSymbol[];
 }>;
-
-export type NasdaqApiSource = MarketSource &
-  Readonly<{ listings: () => Promise<readonly ScreenerListing[]> }>;
-
-type Answer = Readonly<{ capture: Capture; symbols: readonly ScreenerSymbol[] }>;
 
 const CAPABILITIES: SourceCapabilities = {
   dailyBars: true,
@@ -75,7 +68,7 @@ const CAPABILITIES: SourceCapabilities = {
 };
 
 /** @throws AppError BAD_REQUEST for a range without today, or for an empty list of tickers */
-export function nasdaqApi(options: NasdaqApiOptions, world: VendorWorld): NasdaqApiSource {
+export function nasdaqApi(options: NasdaqApiOptions, world: VendorWorld): MarketSource {
   demandToday(options, world.nowMs());
   const now = new ScreenerNow(options, world);
   const tickers = new TickerTable();
@@ -85,8 +78,10 @@ export function nasdaqApi(options: NasdaqApiOptions, world: VendorWorld): Nasdaq
     isPointInTime: true,
     capabilities: CAPABILITIES,
     facts: async () => {
-      const captures = (await now.answers()).map(({ capture }) => capture);
-      return { securities: [], actions: [], changes: [], captures, rejected: [] };
+      const answers = await now.answers();
+      const captures = answers.map(({ capture }) => capture);
+      const listings = answers.flatMap(listingsOf);
+      return { securities: [], listings, actions: [], changes: [], captures, rejected: [] };
     },
     async *rows(reject) {
       for (const { capture, symbols } of await now.answers()) {
@@ -98,7 +93,6 @@ export function nasdaqApi(options: NasdaqApiOptions, world: VendorWorld): Nasdaq
     totalUnits: EXCHANGES.length,
     doneUnits: () => now.done,
     failures: () => now.failures.list,
-    listings: async () => (await now.answers()).flatMap(listingsOf),
   };
 }
 
@@ -117,7 +111,8 @@ function demandToday({ tickers, from, to }: NasdaqApiOptions, nowMs: number): vo
 
 /** What the exchanges answer, asked once. */
 class ScreenerNow {
-  readonly failures = new Failures();
+  /** All are asked of one server: when it is down for one of them, half a session would stand for all of it. */
+  readonly failures = new Failures(1);
   done = 0;
   readonly #options: NasdaqApiOptions;
   readonly #world: VendorWorld;
@@ -137,14 +132,14 @@ class ScreenerNow {
     });
   }
 
-  /** @throws AppError DEPENDENCY_DOWN, VENDOR_REFUSED or VENDOR_ANSWER when no exchange gave anything */
+  /** @throws AppError DEPENDENCY_DOWN; VENDOR_REFUSED or VENDOR_ANSWER when no exchange gave anything */
   answers(): Promise<readonly Answer[]> {
     this.#answers ??= this.#load();
     return this.#answers;
   }
 
   async #load(): Promise<readonly Answer[]> {
-    const { sessions } = this.#options;
+    const { sessions, isWhole = false } = this.#options;
     const nowMs = this.#world.nowMs();
     const today = newYorkDay(nowMs);
     this.#tellOthers(sessions.filter((session) => session !== today));
@@ -159,7 +154,8 @@ class ScreenerNow {
     }
     const answers: Answer[] = [];
     for (const exchange of EXCHANGES) {
-      const answer = await this.failures.attempt({ date: today }, () => this.#ask(exchange));
+      const ask = () => this.#ask(exchange);
+      const answer = isWhole ? await ask() : await this.failures.attempt({ date: today }, ask);
       if (answer) answers.push(answer);
       this.done++;
     }
@@ -174,7 +170,8 @@ class ScreenerNow {
       const nowMs = this.#world.nowMs();
       const capturedAt = new Date(nowMs).toISOString().replace(/\.\d+Z$/, "+00:00");
       const session = newYorkDay(nowMs);
-      return { capture: { session, exchange, capturedAt, rows: symbols.length }, symbols };
+      const capture = { session, exchange, capturedAt, rows: symbols.length };
+      return { capture, symbols, listed: symbols };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const { code, message, details } = error;
@@ -187,10 +184,10 @@ class ScreenerNow {
     if (!tickers) return answers;
     const missing = new Map(tickers.map((ticker) => [keyOf(ticker), ticker]));
     const asked = new Set(missing.keys());
-    const wanted = answers.map(({ capture, symbols }) => {
+    const wanted = answers.map(({ capture, symbols, listed }) => {
       const own = symbols.filter(({ symbol }) => asked.has(keyOf(symbol)));
       for (const { symbol } of own) missing.delete(keyOf(symbol));
-      return { capture, symbols: own };
+      return { capture, symbols: own, listed };
     });
     for (const ticker of missing.values()) {
       this.failures.note({ ticker }, "UNKNOWN_TICKER", "no exchange that answered lists it today");
@@ -232,16 +229,16 @@ function symbolsIn(answer: unknown, exchange: string): readonly ScreenerSymbol[]
 /** BRK.B and BRK-B are the vendor's BRK/B. */
 const keyOf = (symbol: unknown): string => String(symbol).trim().toUpperCase().replace(/[.-]/, "/");
 
-const listingsOf = ({ capture, symbols }: Answer): ScreenerListing[] =>
-  symbols.map(({ symbol, name, country, sector, industry, ipoyear }) => ({
-    ticker: String(symbol).trim(),
-    exchange: capture.exchange,
-    name: textOrNull(name),
-    country: textOrNull(country),
-    sector: textOrNull(sector),
-    industry: textOrNull(industry),
-    ipoYear: Number(ipoyear) || null,
-  }));
+function listingsOf({ capture, symbols, listed }: Answer): SeenListing[] {
+  const wanted = new Set(symbols);
+  return listed.flatMap((row) => {
+    const ticker = tickerOf(String(row.symbol));
+    if (ticker === undefined) return [];
+    const { session: day, exchange } = capture;
+    const [name, country] = [textOrNull(row.name), textOrNull(row.country)];
+    return [{ ticker, day, exchange, name, country, isWanted: wanted.has(row) }];
+  });
+}
 
 const textOrNull = (value: unknown): string | null =>
   (typeof value === "string" && value.trim()) || null;

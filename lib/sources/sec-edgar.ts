@@ -54,6 +54,8 @@ export type SecEdgarOptions = Readonly<{
   /** CIK by ticker, for whom the lists of today do not name, or name wrongly. */
   ciks?: Readonly<Record<string, string>>;
   /** Of the facts; the lists are asked for there as well when it is given. */
+  /** Whether a vendor that wants to hear no more before the end gives nothing, instead of what it gave until then. */
+  isWhole?: boolean;
   baseUrl?: string;
 }>;
 
@@ -96,7 +98,7 @@ export function secEdgar(options: SecEdgarOptions, world: VendorWorld): SecEdgar
 
 class Edgar {
   readonly tickers: readonly string[];
-  readonly asking = new BySymbol();
+  readonly asking: BySymbol;
   done = 0;
   readonly #options: SecEdgarOptions;
   readonly #files: VendorClient;
@@ -123,6 +125,7 @@ class Edgar {
       });
     this.tickers = [...new Set(tickers)];
     this.#options = options;
+    this.asking = new BySymbol(options.isWhole);
     this.#api = client(baseUrl ?? FACTS_URL);
     this.#files = baseUrl === undefined ? client(FILES_URL) : this.#api;
   }

@@ -17,6 +17,11 @@ export type VendorRange = Readonly<{
   to: number;
   /** The New York sessions of these days. */
   sessions: readonly number[];
+  /**
+   * Whether half of it is worth nothing: a session that was stored with some of its names counts as had, and nobody
+   * would ask for the others again. Otherwise a vendor whose limit is used up gives what it gave until then.
+   */
+  isWhole?: boolean;
 }>;
 
 /** What the settings say of vendors. Addresses that are not given are the vendors' own. */
@@ -28,6 +33,16 @@ export type VendorAccess = Readonly<{
 }>;
 
 export async function vendorSource(
+  name: VendorName,
+  range: VendorRange,
+  access: VendorAccess,
+  world: VendorWorld,
+): Promise<MarketSource> {
+  const source = await sourceOf(name, range, access, world);
+  return range.tickers ? { ...source, asked: range.tickers } : source;
+}
+
+async function sourceOf(
   name: VendorName,
   range: VendorRange,
   { polygonKey, alphaVantageKey, urls }: VendorAccess,
@@ -65,6 +80,8 @@ export async function withShares(
   );
   return {
     ...source,
+    // Rows judged with the shares of one source are no start for a load with those of another.
+    ...(source.print !== undefined && { print: `${source.print}-sec-edgar` }),
     // Prices as traded are a matter of record; what could be hindsight are the shares.
     isPointInTime: shares.isPointInTime,
     facts: async () => {

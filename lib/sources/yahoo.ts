@@ -29,6 +29,8 @@ export type YahooOptions = Readonly<{
   to: number;
   /** Only rows and actions, one request a ticker and not four: for a daily run. */
   isPricesOnly?: boolean;
+  /** Whether a vendor that wants to hear no more before the end gives nothing, instead of what it gave until then. */
+  isWhole?: boolean;
   baseUrl?: string;
 }>;
 
@@ -43,13 +45,13 @@ const CAPABILITIES: SourceCapabilities = {
   keySetting: null,
 };
 
-/** @throws AppError BAD_REQUEST without tickers; DEPENDENCY_DOWN, once, when Yahoo cannot be reached */
+/** @throws AppError BAD_REQUEST without tickers; DEPENDENCY_DOWN, once, when Yahoo cannot be reached or dies half way */
 export function yahoo(options: YahooOptions, world: VendorWorld): MarketSource {
-  const { tickers = [], from, to, isPricesOnly = false, baseUrl } = options;
+  const { tickers = [], from, to, isPricesOnly = false, isWhole = false, baseUrl } = options;
   if (tickers.length === 0) {
     throw new AppError("BAD_REQUEST", "yahoo needs tickers: it has no list of the market");
   }
-  const wanted = { tickers, from, to, isPricesOnly };
+  const wanted = { tickers, from, to, isPricesOnly, isWhole };
   const market = new YahooMarket(yahooLibrary(world, baseUrl), wanted, world.nowMs);
   return loadedSource(VENDOR, CAPABILITIES, market);
 }

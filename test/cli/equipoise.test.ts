@@ -98,10 +98,11 @@ describe("seed", () => {
 describe("reading commands", () => {
   it("print exactly the body of their endpoint with --json", async () => {
     const range = "start_date=2024-12-02&end_date=2024-12-31";
-    const [performed, composed, changed] = await all(
+    const [performed, composed, changed, listed] = await all(
       ["performance", ...DECEMBER, "--benchmark", "cap_weighted", "--json"],
       ["composition", "--date", "2024-12-31", "--reserve", "2", "--json"],
       ["changes", ...DECEMBER, "--json"],
+      ["universe", "--date", "2024-12-31", "--limit", "5", "--json"],
     );
     const answers = [
       await call(
@@ -116,8 +117,12 @@ describe("reading commands", () => {
         (await import("../../functions/index/changes.ts")).handler,
         `GET /composition-changes?${range}`,
       ),
+      await call(
+        (await import("../../functions/market/universe.ts")).handler,
+        "GET /api/v1/universe?date=2024-12-31&limit=5",
+      ),
     ];
-    expect([performed, composed, changed].map((ended) => ended?.stdout)).toEqual(
+    expect([performed, composed, changed, listed].map((ended) => ended?.stdout)).toEqual(
       answers.map(({ body }) => `${body}\n`),
     );
   });
@@ -128,6 +133,9 @@ describe("reading commands", () => {
     const performed = await printed("performance", ...DECEMBER);
     const composed = await printed("composition", "--date", "2024-12-31", "--reserve", "1");
     const changed = await printed("changes");
+    const listed = await printed("universe", "--date", "2024-12-31", "--limit", "2");
+    expect(listed).toMatch(/^2024-12-31: \d+ securities, 2 shown\nticker +security/);
+    expect(listed).toMatch(/\nmore: --cursor \S+\n/);
     expect(performed).toMatch(/^2024-12-31 +[\d,]+\.\d{4} +-?\d+\.\d\d %/m);
     expect(performed).toMatch(/^max_drawdown +-0\.\d{6}$/m);
     expect(composed).toMatch(/^ +1 +[A-Z]+ /m);

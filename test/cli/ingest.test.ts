@@ -188,3 +188,30 @@ it("loads files that lie in a bucket, and says what is wrong with a name that me
     /^BAD_FILE: "s3:\/\/equipoise\/weekly\/" is no object, and none lies below it; expected /,
   );
 });
+
+it("lets a higher source's values stand, by flag or by setting, and counts them", async () => {
+  const bucket = { ...environment, BUCKET: "ingest-ranked" };
+  const capture = file(
+    "capture.csv",
+    [
+      "session_date,exchange,symbol,last,net_change,pct_change,volume,market_cap",
+      ...DAYS.map((day) => `${day},NYSE,AAA,99,0,0,7,700`),
+    ].join("\n"),
+  );
+  const few = ["--min-days", "1", "--gate", "off"];
+  const ranks = "csv,nasdaq-screener;market_cap:nasdaq-screener,csv";
+  const screener = ["ingest", "--source", "nasdaq-screener", "--path", capture, ...few];
+  await equipoise(["ingest", ...csv(file("ranked.csv", GOOD)), ...few], bucket);
+  const flagged = await equipoise([...screener, "--precedence", ranks], bucket);
+  const setting = { ...bucket, SOURCE_PRECEDENCE: ranks };
+  const set = await equipoise([...screener, "--json"], setting);
+  expect(flagged).toMatchObject({ code: 0, stderr: "" });
+  expect(flagged.stdout).toMatch(/kept +of higher sources 80: 40 close, 40 volume/);
+  expect(JSON.parse(set.stdout)).toMatchObject({
+    outcome: "unchanged",
+    kept_by_precedence: { close: 40, volume: 40, market_cap: 0 },
+  });
+  const wrong = await refused(...csv(file("wrong.csv", GOOD)), "--precedence", "csv,,yahoo");
+  expect(wrong).toMatchObject({ code: 2, stdout: "" });
+  expect(wrong.stderr).toMatch(/^BAD_REQUEST: the precedence "csv,,yahoo" names the source ""; /);
+});

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stooqStub } from "../sources/stubs/stooq.ts";
 import { equipoise, inProcess } from "./command.ts";
+
+/** Vendors are asked with pauses between requests. */
+const HASTE = { NODE_OPTIONS: `--import=${new URL("haste.ts", import.meta.url)}` };
 
 let folder: string;
 const file = (name: string, lines: readonly string[]) => {
@@ -73,14 +77,56 @@ describe("equipoise reconcile", () => {
     expect(tolerant.code).toBe(0);
   });
 
+  it("asks Stooq for bars on the basis of splits, and tells what it did not give", async () => {
+    const bars = ["2024-01-02,1,1,1,100,4000", "2024-01-03,1,1,1,101,4000"];
+    const stub = await stooqStub({ "aaa.us": bars });
+    const { code, stdout, stderr } = await equipoise(
+      [
+        "reconcile",
+        ...["--source", `ours=csv:${traded}`, "--source", "stooq=stooq:aaa,GONE"],
+        ...["--actions", actions, "--from", "2024-01-01", "--to", "2024-01-31", "--json"],
+      ],
+      { ...HASTE, STOOQ_URL: stub.url, STOOQ_API_KEY: "K3Y" },
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^stooq did not give 1 of its tickers: GONE: .*\n$/),
+    });
+    const { sources: read, pairs } = JSON.parse(stdout);
+    expect(read[1]).toMatchObject({ name: "stooq", basis: "splits", labels: "latest", rows: 2 });
+    expect(pairs[0].fields.close).toMatchObject({ compared: 2, equal: 2 });
+    expect(stub.requests[0]?.query).toEqual({
+      s: "aaa.us",
+      d1: "20240101",
+      d2: "20240131",
+      i: "d",
+      apikey: "K3Y",
+    });
+    expect(stderr + stdout).not.toContain("K3Y");
+  });
+
+  it("ends with 5 and one line when Stooq cannot be reached", async () => {
+    const ended = await equipoise(
+      [
+        "reconcile",
+        ...["--source", `ours=csv:${traded}`, "--source", "stooq=stooq:AAA"],
+        ...["--from", "2024-01-01", "--to", "2024-01-31"],
+      ],
+      { ...HASTE, STOOQ_URL: "http://127.0.0.1:1" },
+    );
+    expect(ended).toMatchObject({ code: 5, stdout: "" });
+    expect(ended.stderr).toMatch(/^DEPENDENCY_DOWN: stooq .*\n$/);
+  });
+
   it.each([
     [["--source", "ours=csv:x.csv"], /--source is given two or three times/],
     [["--source", "ours", "--source", "b=csv:x"], /must be NAME=KIND:PATH\[:BASIS\], was "ours"/],
     [
       ["--source", "a=excel:x", "--source", "b=csv:x"],
-      /no kind "excel"; known are nasdaq-screener, csv/,
+      /no kind "excel"; known are nasdaq-screener, csv, stooq/,
     ],
     [["--source", "a=csv:missing.csv", "--source", "b=csv:x"], /"missing.csv" does not exist/],
+    [["--source", "a=stooq:AAA", "--source", "b=csv:x"], /--source a: stooq needs --from and --to/],
     [["--close-bp", "five"], /--close-bp must be a number from 0 up, was "five"/],
     [["--from", "2024-02-01", "--to", "2024-01-01"], /REVERSED_RANGE/],
     [["--from", "2025-01-01"], /RANGE_OUTSIDE_DATA: the sources have no row of the same ticker/],

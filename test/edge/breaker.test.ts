@@ -13,6 +13,21 @@ describe("breaker", () => {
     expect(circuit.isOpen()).toBe(true);
   });
 
+  it("opens at one silence, and stays open when the trial is silent too", () => {
+    let nowMs = 0;
+    const circuit = breaker({ failuresToOpen: 5, coolDownMs: 100, nowMs: () => nowMs });
+    circuit.silent();
+    expect([circuit.isOpen(), circuit.allows()]).toEqual([true, false]);
+    nowMs = 100;
+    expect(circuit.allows()).toBe(true);
+    circuit.silent();
+    expect([circuit.isOpen(), circuit.allows()]).toEqual([true, false]);
+    nowMs = 200;
+    expect(circuit.allows()).toBe(true);
+    circuit.succeeded();
+    expect(circuit.isOpen()).toBe(false);
+  });
+
   it("lets another try when a trial never reports", () => {
     let nowMs = 0;
     const circuit = breaker({ failuresToOpen: 1, coolDownMs: 100, nowMs: () => nowMs });

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { config } from "../../lib/config.ts";
 import { cached, http, input, reply, routed } from "../../lib/edge/http.ts";
+import { page } from "../../lib/edge/page.ts";
 import { AppError } from "../../lib/errors.ts";
 import { bodyOf, call } from "./call.ts";
 import { mapCache } from "./maps.ts";
@@ -101,6 +103,61 @@ describe("http", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: "error", request_id: "request-1" });
     expect(lines[0].error.stack).toContain("http.test.ts");
+  });
+
+  it("lets a browser load and run nothing from an answer that is data, and asks for TLS where it is public", async () => {
+    const data = await call(
+      http().handler(() => ({ a: 1 })),
+      "GET /",
+    );
+    expect(data.headers).toMatchObject({
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
+    const failed = await call(failing(new Error("x")), "GET /");
+    expect(failed.headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(data.headers["strict-transport-security"]).toBeUndefined();
+    vi.spyOn(await import("../../lib/config.ts"), "config").mockReturnValue({
+      ...config(),
+      STAGE: "prod",
+    });
+    const onAws = await call(composition, "GET /index-composition?date=2024-02-01");
+    expect(onAws.headers["strict-transport-security"]).toBe("max-age=31536000");
+  });
+
+  it("leaves a page its own policy: the scripts that stand in it, and nothing else", async () => {
+    const html = "<style>a{}</style><script>run()</script>";
+    const { headers } = await call(
+      http().handler(() => page(html)),
+      "GET /",
+    );
+    const hash = (text: string) => createHash("sha256").update(text).digest("base64");
+    const policy = headers["content-security-policy"];
+    expect(policy).toContain(`script-src 'sha256-${hash("run()")}'`);
+    expect(policy).toContain(`style-src 'sha256-${hash("a{}")}'`);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+  });
+
+  it("lets scripts of another origin read what a limit says, when a setting names the origin", async () => {
+    vi.spyOn(await import("../../lib/config.ts"), "config").mockReturnValue({
+      ...config(),
+      CORS_ORIGIN: "https://example.com",
+    });
+    const { headers } = await call(composition, "GET /index-composition?date=2024-02-02");
+    const exposed = headers["access-control-expose-headers"]?.split(", ");
+    expect(headers["access-control-allow-origin"]).toBe("https://example.com");
+    expect(headers["access-control-allow-credentials"]).toBeUndefined();
+    expect(exposed).toEqual(
+      expect.arrayContaining([
+        "ratelimit-limit",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "retry-after",
+        "etag",
+      ]),
+    );
   });
 
   it("tells the caller when to come back", async () => {

@@ -135,6 +135,24 @@ describe("input from the body", () => {
     expect(bodyOf(answer)).toMatchObject({ code: "PAYLOAD_TOO_LARGE", limit_bytes: 262_144 });
   });
 
+  it.each([
+    ["deep", "[".repeat(6_000_000), false],
+    ["deep, in base64", Buffer.from("[".repeat(4_500_000)).toString("base64"), true],
+    ["deep within the limit", `{"index":${"[".repeat(260_000)}`, false],
+    ["oversized", `{"index":"${"x".repeat(6_000_000)}"}`, false],
+    ["oversized, in many bytes a letter", `{"index":"${"ä".repeat(3_000_000)}"}`, false],
+    ["oversized, with a million members", `{${'"a":1,'.repeat(1_000_000)}"b":1}`, false],
+  ])("refuses a body that is %s in less than 50 ms", async (_, body, isBase64Encoded) => {
+    const took = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const startedMs = performance.now();
+      const answer = await call(build, "POST /build", { body, isBase64Encoded });
+      took.push(performance.now() - startedMs);
+      expect([400, 413]).toContain(answer.statusCode);
+    }
+    expect(Math.min(...took)).toBeLessThan(50);
+  });
+
   it("refuses unknown members at any depth by their path", async () => {
     expect(errors(await post('{"start_date":"2024-01-02","sise":5}'))).toMatchObject({
       status: 400,

@@ -27,6 +27,14 @@ it("hides the secrets inside texts, errors and their causes", () => {
   expect(text).toContain("X-Amz-Signature=hidden&X-Amz-Credential=hidden&x=1");
 });
 
+it("hides an API key wherever it was put, and leaves its id", () => {
+  const key = `eq_abcdefgh_${"a2".repeat(18)}`;
+  expect(line({ path: `/indices/${key}`, key_id: "abcdefgh" })).toMatchObject({
+    path: "/indices/eq_abcdefgh_hidden",
+    key_id: "abcdefgh",
+  });
+});
+
 it("ends in values that contain themselves", () => {
   const loop: Record<string, unknown> = {};
   loop.self = loop;

@@ -7,7 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { redisCache } from "../../lib/edge/redis.ts";
+import { USUAL, windowOf } from "../../lib/access/limit.ts";
+import { redisCounters } from "../../lib/edge/access/counters.ts";
+import { cacheOver, redisCache } from "../../lib/edge/redis.ts";
+import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { type RedisServer, startRedis } from "../../localstack/embedded/redis/server.ts";
 import { cacheContract } from "./cache.contract.ts";
 
@@ -204,6 +207,27 @@ describe("the circuit", () => {
     expect(await cache.get("key")).toBe("value");
     expect(await cache.get("key")).toBe("value");
     expect(cache.stats()).toEqual({ hits: 2, misses: 0, failures: 6, skipped: 5, open: false });
+  });
+
+  it("opens at one silence: of all a request asks, one call waits", async () => {
+    const { url } = await serverThat(() => {});
+    const connection = redisConnection({ url, token });
+    const cache = cacheOver(connection);
+    const counters = redisCounters(connection);
+    const window = windowOf(USUAL, Date.now());
+    const addition = { subject: "key:a", window, requests: 1, today: 1 };
+    const { ms } = await timed(
+      (async () => {
+        expect(await counters.add(addition)).toBeUndefined();
+        expect(await cache.get("key")).toBeUndefined();
+        expect(await cache.lease("key", 1000)).toBeUndefined();
+        await cache.set("key", "value", 60);
+      })(),
+    );
+    expect(ms).toBeGreaterThan(140);
+    // Three more deadlines would be 600 ms.
+    expect(ms).toBeLessThan(400);
+    expect(cache.stats()).toMatchObject({ failures: 1, skipped: 3, open: true });
   });
 
   it("stays closed when Redis refuses single commands", async () => {

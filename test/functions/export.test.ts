@@ -40,6 +40,15 @@ describe("POST /export-data", () => {
     const file = Buffer.from(await download.arrayBuffer());
     expect(file.subarray(0, 2).toString()).toBe("PK");
     expect(file.length).toBe(bytes);
+    expect(new URL(url).searchParams.get("X-Amz-Expires")).toBe("900");
+    expect(new URL(url).pathname).toMatch(/^\/equipoise\/exports\/top5-ew\/[0-9a-f]{16}\.xlsx$/);
+    for (const other of [
+      url.replace("/exports/", "/access/keys/"),
+      url.replace(/[0-9a-f]{16}\.xlsx/, "0000000000000000.xlsx"),
+      url.replace("X-Amz-Expires=900", "X-Amz-Expires=9000"),
+    ])
+      expect((await fetch(other)).status, other).toBe(403);
+    expect((await fetch(url, { method: "PUT", body: "x" })).status).toBe(403);
     // The link is signed for this object alone.
     expect(
       (await fetch(url.replace(/X-Amz-Signature=.{8}/, "X-Amz-Signature=00000000"))).status,

@@ -84,6 +84,7 @@ const READS = [
   "GET /index-attribution",
   "GET /indices",
   "GET /api/v1/sessions",
+  "GET /api/v1/universe",
   "GET /api/v1/datasets",
   "GET /api/v1/health",
 ];

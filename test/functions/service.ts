@@ -6,8 +6,9 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Context } from "aws-lambda";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import type { Reply } from "../../lib/edge/reply.ts";
 import type { SecurityRecord } from "../../lib/ports.ts";
 import { type RedisServer, startRedis } from "../../localstack/embedded/redis/server.ts";
@@ -15,6 +16,7 @@ import { type S3Server, startS3 } from "../../localstack/embedded/s3/server.ts";
 import { event } from "../edge/call.ts";
 import { source } from "../jobs/home.ts";
 import { type RandomMarket, randomMarket } from "../jobs/random-market.ts";
+import type { Judge } from "../openapi/contract.ts";
 import { wiredFunctions } from "../serverless.ts";
 
 /** 2024-01-17 was a session, and nobody captured it. */
@@ -46,6 +48,8 @@ export const MARKET: RandomMarket = {
 };
 
 export type Answer = Readonly<{
+  /** "GET /indices/{id}" */
+  route: string;
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
@@ -79,8 +83,48 @@ const routes = wiredFunctions().flatMap(({ file, routes: patterns }) =>
     }),
 );
 
-/** @param isCached whether a Redis stands behind it; without, its port is one where nobody listens */
-export function service({ isCached = true } = {}): Service {
+type World = typeof import("../../lib/world.ts").world;
+
+type Options = Readonly<{
+  /** Whether a Redis stands behind it; without, its port is one where nobody listens. */
+  isCached?: boolean;
+  settings?: Readonly<Record<string, string>>;
+  /** What puts a market into the empty store. */
+  load?: (world: World) => Promise<unknown>;
+}>;
+
+/** The market of this file. */
+async function smallMarket(world: World): Promise<void> {
+  const { ingest } = await import("../../lib/jobs/ingest.ts");
+  const files = [{ name: "market.csv", rows: MARKET.rows }];
+  await ingest(world, {
+    source: source({ ...MARKET, files }),
+    minDays: 1,
+    isStrict: false,
+    jobId: "market",
+  });
+}
+
+/** The text of an answer in whatever encoding it came. */
+function unpacked({ body, headers, isBase64Encoded }: Reply): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, "base64");
+  const isBrotli = headers["content-encoding"] === "br";
+  return (isBrotli ? brotliDecompressSync(bytes) : gunzipSync(bytes)).toString();
+}
+
+let judging: Promise<Judge> | undefined;
+
+/** What of an answer the API document does not say: no function may answer off its schema, whatever it is asked. */
+async function undescribed(answer: Answer): Promise<string[]> {
+  judging ??= import("../openapi/contract.ts").then(async ({ documentServed, judge }) =>
+    judge(await documentServed()),
+  );
+  return (await judging)(answer.route, answer);
+}
+
+export function service(options: Options = {}): Service {
+  const { isCached = true, settings = {}, load = smallMarket } = options;
   let s3: S3Server;
   let redis: RedisServer | undefined;
   let root: string;
@@ -103,9 +147,18 @@ export function service({ isCached = true } = {}): Service {
     });
     const { handler } = await import(/* @vite-ignore */ resolve(found.file));
     const answer = (await handler(given, { awsRequestId: randomUUID() } as Context)) as Reply;
-    const { statusCode: status, headers, body: text } = answer;
+    const { statusCode: status, headers } = answer;
+    const text = unpacked(answer);
     const isJson = /json/.test(headers["content-type"] ?? "");
-    return { status, headers, text, body: isJson ? JSON.parse(text) : {} };
+    const told = {
+      route: found.route,
+      status,
+      headers,
+      text,
+      body: isJson ? JSON.parse(text) : {},
+    };
+    expect(await undescribed(told), `${target.slice(0, 200)}: ${text.slice(0, 300)}`).toEqual([]);
+    return told;
   };
 
   beforeAll(async () => {
@@ -116,17 +169,11 @@ export function service({ isCached = true } = {}): Service {
       LOG_LEVEL: "silent",
       AWS_ENDPOINT_URL_S3: s3.url,
       UPSTASH_REDIS_REST_URL: redis?.url ?? "http://127.0.0.1:9",
+      ...settings,
     });
     const { world } = await import("../../lib/world.ts");
-    const { ingest } = await import("../../lib/jobs/ingest.ts");
-    const files = [{ name: "market.csv", rows: MARKET.rows }];
-    await ingest(world, {
-      source: source({ ...MARKET, files }),
-      minDays: 1,
-      isStrict: false,
-      jobId: "market",
-    });
-  });
+    await load(world);
+  }, 60_000);
   afterAll(async () => {
     await redis?.close();
     await s3.close();

@@ -8,6 +8,7 @@ import { IndexBuilder } from "../../lib/index/builder.ts";
 import { DEFAULT_PARAMETERS, type DefinitionParameters } from "../../lib/index/definition.ts";
 import { lookback } from "../../lib/index/plan.ts";
 import type { BuiltDay } from "../../lib/index/run.ts";
+import { noNews } from "../../lib/market/gate-pass.ts";
 import { CAPS_SCHEMA, REFERENCE_SCHEMA } from "../../lib/market/schema.ts";
 import { StagedRows } from "../../lib/market/staging.ts";
 import {
@@ -165,13 +166,14 @@ export function market(spec: MarketSpec): TinyMarket {
         r.primaryLine,
         r.cik ?? null,
       ]),
+      listings: [],
       actions: actions.map((a) => [a.date, id.get(a.ticker)!, a.action, a.value] as const),
       changes: renames.map((r) => [r.date, r.oldTicker, r.newTicker, null]),
       captures: [],
       shares: [],
       sessions: contents,
       rejected: [],
-      news: { repairs: [], findings: [], splits: [], days: [] },
+      news: noNews(),
       marketFacts: () => ({}),
     }),
   );

@@ -48,4 +48,11 @@ describe("assets loader", () => {
       'const sql = require("./query.sql").default; const wasm = require("./code.wasm").default;';
     expect(printed("common.cjs", `${required}\n${SAY}`)).toEqual(SAID);
   });
+
+  it("gives as text what is imported as text, whatever it is", () => {
+    const script = 'throw new Error("this was run");\n';
+    writeFileSync(join(folder, "script.js"), script);
+    const program = 'import text from "./script.js" with { type: "text" };';
+    expect(printed("text.mjs", `${program}\nconsole.log(JSON.stringify(text));`)).toBe(script);
+  });
 });

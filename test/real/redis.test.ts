@@ -1,13 +1,16 @@
 /** The embedded Redis against a real one: the same table, then random scripts answered by both. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { redisCounters } from "../../lib/edge/access/counters.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
+import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { Keyspace } from "../../localstack/embedded/redis/keyspace.ts";
 import {
   LOCAL_TOKEN,
   type RedisServer,
   startRedis,
 } from "../../localstack/embedded/redis/server.ts";
+import { countersContract } from "../edge/access/counters.contract.ts";
 import { cacheContract } from "../edge/cache.contract.ts";
 import { commandScripts } from "../localstack/redis-random.ts";
 import { redisRestContract } from "../localstack/redis-rest.contract.ts";
@@ -49,6 +52,13 @@ if (NO_REDIS_SERVER) {
     redisRestContract("in front of a real Redis", rest);
     cacheContract("over REST in front of a real Redis", async () => ({
       cache: redisCache({ url: proxy.url, token: LOCAL_TOKEN, deadlineMs: 5000 }),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }));
+    countersContract("over REST in front of a real Redis", async () => ({
+      counters: redisCounters(
+        redisConnection({ url: proxy.url, token: LOCAL_TOKEN, deadlineMs: 5000 }),
+      ),
+      nowMs: Date.now,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     }));
   });

@@ -19,15 +19,18 @@ type Given = Readonly<{
   from?: number;
   sessions?: readonly number[];
   at?: string;
+  isWhole?: boolean;
   instead?: (request: StubRequest) => StubAnswer | undefined;
 }>;
 
-async function open({ tickers, from, sessions = [20240301], at = EVENING, instead }: Given = {}) {
+async function open(given: Given = {}) {
+  const { tickers, from, sessions = [20240301], at = EVENING, isWhole = false, instead } = given;
   const stub = await nasdaqApiStub(LISTS, instead);
   const virtual = virtualWorld();
   const begunMs = virtual.nowMs();
   const world = { ...virtual, nowMs: () => Date.parse(at) + virtual.nowMs() - begunMs };
-  const options = { tickers, from: from ?? 20240301, to: 20240731, sessions, baseUrl: stub.url };
+  const days = { from: from ?? 20240301, to: 20240731, sessions };
+  const options = { tickers, ...days, isWhole, baseUrl: stub.url };
   return { source: nasdaqApi(options, world), stub };
 }
 
@@ -80,7 +83,7 @@ describe("the Nasdaq screener of today", () => {
         rows,
       })),
     );
-    expect(securities, "today's names are no records of other days").toEqual([]);
+    expect(securities, "today's names are no records of all days").toEqual([]);
     expect(stub.requests.map(({ path, query }) => [path, query])).toEqual(
       ["NASDAQ", "NYSE", "AMEX"].map((exchange) => [
         "/api/screener/stocks",
@@ -91,19 +94,35 @@ describe("the Nasdaq screener of today", () => {
     expect([source.doneUnits(), source.totalUnits, source.failures?.()]).toEqual([3, 3, []]);
   });
 
-  it("says what each security is, for whoever classifies", async () => {
+  it("tells who is listed on the day, with the names and countries of that day", async () => {
     const { source } = await open({ tickers: ["AAPL", "BRK.B"] });
-    expect(await source.listings()).toEqual([
-      {
-        ticker: "AAPL",
-        exchange: "nasdaq",
-        name: "Apple Inc. Common Stock",
-        country: "United States",
-        sector: "Technology",
-        industry: "Software",
-        ipoYear: 1999,
-      },
-      expect.objectContaining({ ticker: "BRK/B", exchange: "nyse", sector: null, ipoYear: null }),
+    const { listings = [] } = await source.facts();
+    expect(listings.map(({ ticker, isWanted }) => [ticker, isWanted])).toEqual([
+      ["AAPL", true],
+      ["BRK/B", true],
+      ["T", false],
+      ["IMO", false],
+    ]);
+    expect(listings[0]).toEqual({
+      ticker: "AAPL",
+      day: 20240301,
+      exchange: "nasdaq",
+      name: "Apple Inc. Common Stock",
+      country: "United States",
+      isWanted: true,
+    });
+  });
+
+  it("leaves blank what the vendor leaves blank, and leaves out what is no ticker", async () => {
+    const { source } = await open({
+      instead: ({ query }) =>
+        query.exchange === "NYSE"
+          ? listOf([row("T", { name: " ", country: "" }), row("NO TICKER")])
+          : undefined,
+    });
+    const { listings = [] } = await source.facts();
+    expect(listings.filter(({ exchange }) => exchange === "nyse")).toMatchObject([
+      { ticker: "T", name: null, country: null },
     ]);
   });
 
@@ -180,6 +199,13 @@ describe("faults of the Nasdaq screener", () => {
         detail: expect.stringContaining(words),
       },
     ]);
+  });
+
+  it("end it when it dies after an exchange, or when one is lacking and the whole is wanted", async () => {
+    const died = await open({ instead: onlyNyse({ fault: "refuse" }) });
+    await expect(read(died.source)).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+    const lacking = await open({ isWhole: true, instead: onlyNyse(refusal("No record found")) });
+    await expect(read(lacking.source)).rejects.toMatchObject({ code: "VENDOR_ANSWER" });
   });
 
   it("are waited for when they pass", async () => {

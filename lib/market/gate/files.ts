@@ -58,7 +58,7 @@ export function survey(
     memory.seen[symbol] = memory.session;
     count(day, row, memory, tallies);
   }
-  countAbsent(memory, settings, tallies);
+  countAbsent(day.date, memory, settings, facts, tallies);
   const findings = tallies.flatMap((tally, exchange) =>
     findingsOf(exchange, tally, memory, settings, facts),
   );
@@ -92,12 +92,20 @@ function count(day: GateDay, row: number, memory: Memory, tallies: readonly Tall
   if (gap > Math.max(0.011, 0.001 * previous)) tally.contradicted++;
 }
 
-function countAbsent(memory: Memory, { largeCap }: GateSettings, tallies: readonly Tally[]): void {
+function countAbsent(
+  date: number,
+  memory: Memory,
+  { largeCap }: GateSettings,
+  { isOwed = () => true }: GateFacts,
+  tallies: readonly Tally[],
+): void {
   for (let symbol = 1; symbol <= memory.symbols; symbol++) {
     if (!memory.isRecent(symbol)) continue;
+    const isHere = memory.seen[symbol] === memory.session;
+    if (!isHere && !isOwed(symbol, date)) continue;
     const tally = tallies[memory.exchange[symbol]!]!;
     tally.expected++;
-    if (memory.seen[symbol] === memory.session) continue;
+    if (isHere) continue;
     tally.absent++;
     if (memory.shares[symbol]! * memory.close[symbol]! >= largeCap) tally.large.push(symbol);
   }

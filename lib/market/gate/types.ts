@@ -35,6 +35,11 @@ export type GateFacts = Readonly<{
    * none. Splits the gate detected on earlier sessions belong to them.
    */
   splitOn: (symbol: number, date: number) => number;
+  /**
+   * Whether a name without a row would be missed on a session; each would, when omitted. A source that was asked for
+   * some names owes no others, and a name whose row is stored already is not absent.
+   */
+  isOwed?: (symbol: number, date: number) => boolean;
 }>;
 
 /** What becomes of a row. A repaired row stands, but for the figures its repairs name. */

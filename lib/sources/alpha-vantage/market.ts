@@ -20,7 +20,7 @@ export class AlphaVantageMarket {
   readonly actions: CorporateAction[] = [];
   readonly securities: SecurityRecord[] = [];
   readonly shares: SharesFact[] = [];
-  readonly asking = new BySymbol();
+  readonly asking: BySymbol;
   readonly symbols: SymbolList;
   done = 0;
   readonly #api: AlphaVantageApi;
@@ -32,6 +32,7 @@ export class AlphaVantageMarket {
   constructor(api: AlphaVantageApi, wanted: Wanted, nowMs: number) {
     this.#api = api;
     this.#wanted = wanted;
+    this.asking = new BySymbol(wanted.isWhole);
     this.#today = newYorkDay(nowMs);
     const days = epochDay(this.#today) - epochDay(wanted.from);
     this.#size = days <= COMPACT_DAYS ? "compact" : "full";
@@ -41,7 +42,7 @@ export class AlphaVantageMarket {
     }
   }
 
-  /** @throws AppError what the vendor said, when it answered nothing at all */
+  /** @throws AppError what the vendor said, when it answered nothing at all; DEPENDENCY_DOWN when it died half way */
   async load(): Promise<void> {
     for (const [symbol, ticker] of this.symbols.tickers) {
       await this.#take(symbol, ticker);

@@ -12,15 +12,21 @@ export type About = Readonly<{ ticker?: string | null; date?: number | null }>;
 
 export class Failures {
   readonly list: SourceFailure[] = [];
+  readonly #downInARowMax: number;
   #first: AppError | undefined;
   #answers = 0;
   #downInARow = 0;
 
+  /** @param downInARowMax requests that must find the vendor down one after the other until that is an error */
+  constructor(downInARowMax = DOWN_IN_A_ROW) {
+    this.#downInARowMax = downInARowMax;
+  }
+
   /**
    * What the request gives; `undefined` when it failed, which is noted.
    *
-   * @throws what is no failure of a vendor, a key that is refused (401 or none at all), and the last of three
-   * DEPENDENCY_DOWN in a row
+   * @throws what is no failure of a vendor, a key that is refused (401 or none at all), and the last of so many
+   * DEPENDENCY_DOWN in a row, three unless said otherwise
    */
   async attempt<T>(about: About, request: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -49,7 +55,7 @@ export class Failures {
     const status = statusOf(error);
     if (error.code === "VENDOR_REFUSED" && status !== 403) throw error;
     this.#downInARow = error.code === "DEPENDENCY_DOWN" ? this.#downInARow + 1 : 0;
-    if (this.#downInARow === DOWN_IN_A_ROW) throw error;
+    if (this.#downInARow === this.#downInARowMax) throw error;
     // A symbol the vendor does not know is an answer all the same.
     if (status === 404) this.#answers++;
     this.#first ??= error;

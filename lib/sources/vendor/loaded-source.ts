@@ -17,6 +17,8 @@ export type Wanted = Readonly<{
   to: number;
   /** Rows and actions alone, which take fewer requests. */
   isPricesOnly: boolean;
+  /** Whether half of it is worth nothing. */
+  isWhole: boolean;
 }>;
 
 /** What `load` fills. */

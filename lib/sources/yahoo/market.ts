@@ -26,7 +26,7 @@ export class YahooMarket {
   readonly actions: CorporateAction[] = [];
   readonly securities: SecurityRecord[] = [];
   readonly shares: SharesFact[] = [];
-  readonly asking = new BySymbol();
+  readonly asking: BySymbol;
   readonly symbols: SymbolList;
   done = 0;
   readonly #yahoo: Yahoo;
@@ -37,6 +37,7 @@ export class YahooMarket {
   constructor(yahoo: Yahoo, wanted: Wanted, nowMs: () => number) {
     this.#yahoo = yahoo;
     this.#wanted = wanted;
+    this.asking = new BySymbol(wanted.isWhole);
     this.#nowMs = nowMs;
     this.symbols = symbolsOf(wanted.tickers, yahooSymbol);
     for (const { ticker, detail } of this.symbols.faults) {
@@ -44,7 +45,7 @@ export class YahooMarket {
     }
   }
 
-  /** @throws AppError what Yahoo said, when it answered nothing at all */
+  /** @throws AppError what Yahoo said, when it answered nothing at all; DEPENDENCY_DOWN when it died half way */
   async load(): Promise<void> {
     // Charts need no crumb: they tell whether Yahoo is there.
     const charts = new Map<string, YahooChart>();
@@ -56,6 +57,7 @@ export class YahooMarket {
     this.asking.demandAnAnswer();
     await this.#askQuotes([...charts.keys()]);
     for (const [symbol, chart] of charts) await this.#keep(symbol, chart);
+    this.asking.demandAnAnswer();
   }
 
   async #chart(symbol: string, ticker: string): Promise<YahooChart | undefined> {

@@ -1,0 +1,75 @@
+/**
+ * API keys as people carry them: `eq_<id>_<secret>`, for example `eq_` + 8 + `_` + 36 letters of base32.
+ * The id names the record and may be shown; the secret is 160 random bits and four letters of checksum over all that
+ * stands before them, so that a key mistyped or cut off is told from one that nobody made, without asking the store.
+ */
+import { createHash } from "node:crypto";
+
+/** RFC 4648 base32 in lower case: no letter to confuse with a digit, and a double click takes the whole key. */
+const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
+const BITS_PER_LETTER = 5;
+const ID_LETTERS = 8;
+const SECRET_LETTERS = 32;
+const CHECK_LETTERS = 4;
+
+/** Random bytes a new id and a new secret are made of: 40 and 160 bits. */
+export const ID_BYTES = (ID_LETTERS * BITS_PER_LETTER) / 8;
+export const SECRET_BYTES = (SECRET_LETTERS * BITS_PER_LETTER) / 8;
+
+const KEY = new RegExp(
+  `^(eq_([a-z2-7]{${ID_LETTERS}})_[a-z2-7]{${SECRET_LETTERS}})([a-z2-7]{${CHECK_LETTERS}})$`,
+);
+const ID = new RegExp(`^[a-z2-7]{${ID_LETTERS}}$`);
+
+export type ParsedKey =
+  | Readonly<{ kind: "key"; id: string; text: string }>
+  /** `malformed`: no key of ours at all; `mistyped`: one of ours with a letter changed, lost or swapped. */
+  | Readonly<{ kind: "malformed" | "mistyped" }>;
+
+/** Five bits a letter, most significant first; what is left over at the end is dropped. */
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= BITS_PER_LETTER) {
+      bits -= BITS_PER_LETTER;
+      text += LETTERS[(held >> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
+  }
+  return text;
+}
+
+const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+const checkOf = (text: string): string => base32(sha256(text)).slice(0, CHECK_LETTERS);
+
+/**
+ * @param id {@link ID_BYTES} random bytes
+ * @param secret {@link SECRET_BYTES} random bytes
+ */
+export function keyOf(id: Uint8Array, secret: Uint8Array): Readonly<{ id: string; text: string }> {
+  if (id.length !== ID_BYTES || secret.length !== SECRET_BYTES)
+    throw new Error(`a key takes ${ID_BYTES} and ${SECRET_BYTES} bytes`);
+  const name = base32(id);
+  const text = `eq_${name}_${base32(secret)}`;
+  return { id: name, text: text + checkOf(text) };
+}
+
+export function parsedKey(given: string): ParsedKey {
+  const [, text, id, check] = KEY.exec(given) ?? [];
+  if (text === undefined || id === undefined)
+    return { kind: /^eq_/i.test(given) ? "mistyped" : "malformed" };
+  return checkOf(text) === check ? { kind: "key", id, text: given } : { kind: "mistyped" };
+}
+
+export const isKeyId = (text: string): boolean => ID.test(text);
+
+/**
+ * What is stored of a key: sha256 of the whole text, 64 hex. A slow hash protects passwords because people choose them
+ * from few; 160 random bits cannot be tried out, whatever one trial costs, and every request would pay for it.
+ */
+export const hashOf = (key: string): string => sha256(key).toString("hex");

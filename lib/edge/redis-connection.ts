@@ -1,0 +1,100 @@
+/**
+ * One way to Redis over Upstash's REST protocol, for everything that asks it: each call ends within its deadline, none
+ * throws, and after some failures in a row, or one silence, nobody asks any more until a trial succeeds.
+ */
+import { Redis } from "@upstash/redis";
+import { breaker } from "./breaker.ts";
+
+export type RedisOptions = Readonly<{
+  url: string;
+  token: string;
+  /** Longest time one round trip may take. */
+  deadlineMs?: number;
+  /** The clock of the circuit breaker and of leases; any epoch will do, it must not jump. */
+  nowMs?: () => number;
+}>;
+
+export type Asked<T> = Readonly<{ value: T }> | Readonly<{ error: unknown }>;
+
+export type RedisConnection = Readonly<{
+  redis: Redis;
+  /** One call, if the circuit allows it. Never throws. */
+  ask: <T>(call: () => Promise<T>) => Promise<Asked<T>>;
+  isOpen: () => boolean;
+  /** Calls that were refused or cut off by the deadline, and calls not made because the circuit was open. */
+  counts: () => Readonly<{ failures: number; skipped: number }>;
+  host: string;
+  deadlineMs: number;
+  nowMs: () => number;
+}>;
+
+const FAILURES_TO_OPEN = 5;
+const COOL_DOWN_MS = 2_000;
+
+/** How the client reports that Redis answered a command with an error: Redis itself is well. */
+const COMMAND_REFUSED = /^Command (\d+ \[ \w+ \] )?failed: /;
+
+/**
+ * Fires when the time has passed and the answer is not there. When this process itself was busy for that long, the
+ * answer may be waiting in the socket: one more turn of the event loop reads it.
+ */
+function deadlineSignal(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const fire = () => controller.abort(new DOMException("deadline passed", "TimeoutError"));
+  setTimeout(() => setImmediate(fire), ms).unref();
+  return controller.signal;
+}
+
+export function redisConnection({
+  url,
+  token,
+  deadlineMs = 150,
+  nowMs = () => performance.now(),
+}: RedisOptions): RedisConnection {
+  const redis = new Redis({
+    url,
+    token,
+    // `retry: false` still tries twice, and the default six times: 4 s for each command when Redis is down.
+    retry: { retries: 0 },
+    // A function: the client makes a signal for each request and throws when it fires. One signal for all would
+    // fire once for ever, and its reason would come back as the VALUE of a GET.
+    signal: () => deadlineSignal(deadlineMs),
+    responseEncoding: false,
+    automaticDeserialization: false,
+    enableTelemetry: false,
+  });
+  const circuit = breaker({ failuresToOpen: FAILURES_TO_OPEN, coolDownMs: COOL_DOWN_MS, nowMs });
+  const count = { failures: 0, skipped: 0 };
+
+  const failed = (error: unknown, tookMs: number) => {
+    count.failures++;
+    if (error instanceof Error && COMMAND_REFUSED.test(error.message)) circuit.succeeded();
+    else if (tookMs < deadlineMs) circuit.failed();
+    // A deadline that fired much too late says that this process was busy, and nothing about Redis.
+    else if (tookMs < 2 * deadlineMs) circuit.silent();
+  };
+
+  return {
+    redis,
+    async ask(call) {
+      if (!circuit.allows()) {
+        count.skipped++;
+        return { error: new Error("the circuit is open after repeated failures") };
+      }
+      const startedMs = performance.now();
+      try {
+        const value = await call();
+        circuit.succeeded();
+        return { value };
+      } catch (error) {
+        failed(error, performance.now() - startedMs);
+        return { error };
+      }
+    },
+    isOpen: circuit.isOpen,
+    counts: () => ({ ...count }),
+    host: url && new URL(url).host,
+    deadlineMs,
+    nowMs,
+  };
+}

@@ -1,0 +1,146 @@
+/** Failures on the wire (RFC 9457): one schema for each code, with the facts that stand beside it. */
+import * as z from "zod";
+import { SCOPES } from "../../access/scope.ts";
+import type { ErrorCode } from "../../errors.ts";
+import { count, days, indexName, isoDay, ordinal, tickerText } from "./common.ts";
+import { parameters } from "./index.ts";
+
+/** Codes that only the command line or a scheduled job can meet. */
+type Unrequested =
+  | "MARKET_IS_REAL"
+  | "MARKET_EXISTS"
+  | "BAD_FILE"
+  | "TOO_FEW_SESSIONS"
+  | "VENDOR_REFUSED"
+  | "VENDOR_ANSWER"
+  | "PORT_TAKEN"
+  | "UNKNOWN_KEY";
+export type ProblemCode = Exclude<ErrorCode, Unrequested> | "INTERNAL";
+
+const retryAfter = {
+  retry_after_seconds: ordinal.describe("The header `Retry-After` says the same."),
+};
+const neighbours = {
+  previous_trading_day: isoDay
+    .nullable()
+    .describe("Stored session before; null when there is none."),
+  next_trading_day: isoDay.nullable().describe("Stored session after; null when there is none."),
+};
+
+const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
+  BAD_REQUEST: {
+    errors: z
+      .array(
+        z.strictObject({
+          path: z.string().describe("The parameter; empty for the body as a whole."),
+          message: z.string(),
+        }),
+      )
+      .min(1),
+  },
+  UNAUTHORIZED: {
+    reason: z.enum(["missing", "malformed", "mistyped", "unknown", "expired", "revoked"]),
+  },
+  FORBIDDEN: {
+    scope: z.enum(SCOPES).describe("What the call needs."),
+    scopes: z.array(z.enum(SCOPES)).describe("What the key has."),
+  },
+  RATE_LIMITED: {
+    rate_per_second: z.number().optional(),
+    burst: ordinal.optional(),
+    ...retryAfter,
+  },
+  QUOTA_EXCEEDED: { quota_per_day: ordinal, ...retryAfter },
+  REVERSED_RANGE: { start_date: isoDay, end_date: isoDay },
+  UNKNOWN_ROUTE: { routes: z.array(z.string()) },
+  METHOD_NOT_ALLOWED: { allow: z.array(z.string()) },
+  NO_TRADING_DAY: neighbours,
+  MISSING_SESSION: { missing: z.array(isoDay).min(1), ...neighbours },
+  INDEX_NOT_BUILT: {
+    index: indexName,
+    built: days.nullable().describe("What is built; null when nothing is."),
+  },
+  UNKNOWN_INDEX: { index: indexName, indices: z.array(indexName).describe("Those that exist.") },
+  UNKNOWN_DATASET: { datasets: z.array(z.string()) },
+  UNKNOWN_SECURITY: {
+    index: indexName.optional(),
+    ticker: tickerText,
+    on: isoDay.optional().describe("Where the request named a day."),
+  },
+  UNKNOWN_VERSION: {
+    dataset: z.string(),
+    seq: count.describe("The one asked for; with `min_seq` the one that stands."),
+    min_seq: count.optional(),
+  },
+  INDEX_EXISTS: { index: indexName, parameters: parameters.describe("The rules it has.") },
+  RESERVED_INDEX_ID: {
+    index: indexName,
+    default_id: indexName.describe("The id of the rules given."),
+    parameters: parameters.optional().describe("What the id stands for."),
+  },
+  WRITE_CONFLICT: {
+    dataset: z.string().optional(),
+    attempts: ordinal.optional(),
+    key: z.string().optional(),
+  },
+  RANGE_OUTSIDE_DATA: {
+    date: isoDay.optional().describe("Where the exchange calendar ends before it."),
+    available: days.nullable().describe("What is there; null when no market was loaded."),
+  },
+  DEGENERATE_INPUT: {
+    risk_free: z.number().optional(),
+    index: count.optional(),
+    value: z.string().optional(),
+    returns: count.optional(),
+    benchmark: count.optional(),
+  },
+  PAYLOAD_TOO_LARGE: {
+    limit_bytes: ordinal.optional(),
+    bytes: ordinal.optional(),
+    sheet: z.string().optional(),
+    rows: count.optional(),
+    limit: count.optional(),
+  },
+  IMAGE_REFUSED: {
+    dataset: z.string().optional(),
+    part: z.string().optional(),
+    sha256: z.string().optional(),
+    key: z.string().optional(),
+    problem: z.string().optional(),
+    seq: count.optional(),
+    schema: count.optional(),
+    known_schema: count.optional(),
+  },
+  DEPENDENCY_DOWN: {
+    dependency: z.string(),
+    operation: z.string().optional(),
+    bucket: z.string().optional(),
+    status: z.int().optional().describe("What the dependency answered."),
+  },
+  INTERNAL: {},
+};
+
+export const PROBLEM_CODES = Object.keys(FACTS) as readonly ProblemCode[];
+
+function schemaOf(code: ProblemCode, status: number): z.ZodType {
+  const type =
+    code === "INTERNAL"
+      ? "about:blank"
+      : `urn:equipoise:problem:${code.toLowerCase().replaceAll("_", "-")}`;
+  return z.strictObject({
+    type: z.literal(type),
+    title: z.string(),
+    status: z.literal(status),
+    code: z.literal(code),
+    detail: z.string().describe("For people."),
+    ...FACTS[code],
+    request_id: z.string().min(1).describe("Under which the request was logged."),
+  });
+}
+
+/** @param statusOf the status of each code, which lib/edge/problem.ts decides */
+export function problemSchemas(
+  statusOf: (code: ProblemCode) => number,
+): ReadonlyMap<ProblemCode, z.ZodType> {
+  return new Map(PROBLEM_CODES.map((code) => [code, schemaOf(code, statusOf(code))]));
+}

@@ -1,0 +1,87 @@
+/** Sends what is made from the API document to the functions and holds every answer against it. */
+import fc from "fast-check";
+import { expect } from "vitest";
+import { isoDay } from "../../lib/time.ts";
+import { type Answer, MARKET, MISSING, type Service } from "../functions/service.ts";
+import { type OpenApi, type Route, routesOf } from "./contract.ts";
+import { describedRequests, type Known, type Made, spoiledRequests } from "./requests.ts";
+
+const DAYS = [...MARKET.sessions.map(isoDay), MISSING, "2024-01-20", "2024-01-15"];
+const LAST = DAYS[MARKET.sessions.length - 1]!;
+const IDS = ["top5-ew", "top3-ew", "mine", "nobody"];
+const TICKERS = ["NA", "NB", "NC", "NCX", "NOSUCH"];
+
+const KNOWN: Known = {
+  start_date: DAYS,
+  end_date: DAYS,
+  date: DAYS,
+  on: DAYS,
+  index: IDS,
+  id: IDS,
+  ticker: TICKERS,
+  symbol: TICKERS,
+  name: ["market", "index", "orders"],
+  seq: [1, 2, 3, 999_999],
+  // A number above the present version waits for it; the tests of images cover that.
+  min_version: ["1", "0123456789abcdef"],
+};
+
+/** Nothing of the inside: no stack, no path of a machine, no statement. */
+const INSIDE = /\bat .+\.(ts|js|mjs):\d|node_modules|file:\/\/\/|\/(work|root|home|tmp)\/|sqlite_/i;
+
+export type Fuzz = Readonly<{
+  described: (requests: number, seed: number) => Promise<void>;
+  spoiled: (requests: number, seed: number) => Promise<void>;
+  /** Removes what requests have built, so that a long run stays as fast as a short one. */
+  tidy: () => Promise<void>;
+}>;
+
+/** Answers are held against the document where they arrive, in {@link Service.request}. */
+export function fuzz({ request }: Service, document: OpenApi): Fuzz {
+  const routes = routesOf(document);
+
+  const send = async ({ target, sent }: Made): Promise<Answer> => {
+    const answer = await request(target, sent);
+    const where = `${target.slice(0, 300)} ${JSON.stringify(sent).slice(0, 300)}`;
+    expect(answer.status, `${where}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
+    if (answer.status >= 400) {
+      expect(answer.text, where).not.toMatch(INSIDE);
+      expect(answer.text.length, where).toBeLessThan(20_000);
+    }
+    return answer;
+  };
+
+  const run = (
+    requestsOf: (route: Route, document: OpenApi, known: Known) => fc.Arbitrary<Made>,
+    check: (answer: Answer, made: Made) => void,
+    options: Readonly<{ numRuns: number; seed: number }>,
+  ) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.oneof(...routes.map((route) => requestsOf(route, document, KNOWN))),
+        async (made) => {
+          check(await send(made), made);
+        },
+      ),
+      { ...options, endOnFailure: true },
+    );
+
+  return {
+    described: (numRuns, seed) =>
+      run(
+        describedRequests,
+        (answer, { target, sent }) => {
+          const where = `${target} ${JSON.stringify(sent)} ${answer.text}`;
+          expect(answer.body.code, where).not.toBe("BAD_REQUEST");
+        },
+        { numRuns, seed },
+      ),
+    spoiled: (numRuns, seed) => run(spoiledRequests, () => {}, { numRuns, seed }),
+    tidy: async () => {
+      const { indices } = (await request("GET /indices")).body as { indices: { id: string }[] };
+      for (const { id } of indices) await request(`DELETE /indices/${id}`);
+      const json = { start_date: DAYS[0], end_date: LAST, index: "top5-ew" };
+      expect((await request("POST /build-index", { json })).status).toBe(200);
+    },
+  };
+}

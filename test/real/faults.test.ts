@@ -1,0 +1,55 @@
+/**
+ * The fault suite at length, on both processors. EQUIPOISE_FAULT_SEEDS runs more or fewer seeds than the usual 320;
+ * what a run must hold is asked in proportion.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Ended, faults } from "../faults/command.ts";
+
+const SEEDS_USUAL = 320;
+const seeds = Number(process.env.EQUIPOISE_FAULT_SEEDS ?? SEEDS_USUAL);
+const half = Math.floor(seeds / 2);
+const TIMEOUT_MS = Math.max(600_000, seeds * 4_000);
+
+let halves: readonly Ended[];
+let bugs: Ended;
+
+beforeAll(async () => {
+  const first = faults("--mutants").then((ended) => {
+    bugs = ended;
+    return faults("--seeds", `${half + 1}-${seeds}`);
+  });
+  halves = await Promise.all([faults("--seeds", `1-${half}`), first]);
+}, TIMEOUT_MS);
+
+const sum = (name: string): number =>
+  halves.reduce((total, { sums }) => total + Number(sums[name]), 0);
+
+describe(`${seeds} seeds`, () => {
+  it("lose nothing, do nothing twice and answer nothing wrong", () => {
+    const failures = halves.flatMap(({ lines }) => lines.filter((line) => "failed" in line));
+    expect(failures).toEqual([]);
+    expect(halves.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: "" },
+      { code: 0, stderr: "" },
+    ]);
+    expect(sum("seeds")).toBe(seeds);
+  });
+
+  it("hold 6,400 commits, 50,000 faults and 30,000 reads", () => {
+    const share = Math.min(1, seeds / SEEDS_USUAL);
+    const held = { commits: sum("commits"), faults: sum("faults"), reads: sum("reads") };
+    console.log(held);
+    expect(held.commits).toBeGreaterThanOrEqual(6_400 * share);
+    expect(held.faults).toBeGreaterThanOrEqual(50_000 * share);
+    expect(held.reads).toBeGreaterThanOrEqual(30_000 * share);
+  });
+});
+
+describe("seeded bugs", () => {
+  it("are each caught within twenty seeds", () => {
+    expect(bugs.stderr).toBe("");
+    expect(bugs.lines.filter(({ caught_by_seed: seed }) => seed === null)).toEqual([]);
+    expect(bugs.lines.length).toBeGreaterThanOrEqual(10);
+    expect(bugs.code).toBe(0);
+  });
+});
