@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Loads .sql as text and .wasm as bytes, the way esbuild does for the bundle. */
 const assets = {
@@ -20,12 +21,25 @@ const assets = {
   },
 };
 
+/** The longest files of `npm test` start first, so that none of them is left alone at the end. */
+const LONGEST = ["test/faults.test.ts", "test/bench.test.ts", "test/cli/equipoise.test.ts"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return found < 0 ? LONGEST.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
 /** What all tests share, those against real servers too. */
 export const common = {
   plugins: [assets],
   test: {
     restoreMocks: true,
-    sequence: { shuffle: true },
+    sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
     // Both cores of a small machine: much of a test's time is waiting for a server beside it.
     maxWorkers: "100%",
     pool: "threads" as const,
@@ -35,21 +49,27 @@ export const common = {
   },
 };
 
-/** Tests over the captured years take minutes; like those that want real servers, they are `npm run test:real`'s. */
-export const apart = ["test/real/**/*.test.ts", "test/**/*.years.shared.test.ts"];
+/** Tests that take long, as those over the captured years do, are `npm run test:real`'s, like those that want real servers. */
+export const apart = ["test/real/**/*.test.ts", "test/**/*.{years,long}.{shared.,}test.ts"];
 
-/** Pure code keeps nothing between two files, so they share a loaded module graph: a third of the time of the whole run. */
-const pure = ["test/{index,market,sources}/**/*.test.ts"];
+/** What keeps nothing between two files shares a loaded module graph: a third of the time of the whole run. */
+const together = [
+  "test/{access,index,jobs,localstack,market,sources}/**/*.test.ts",
+  "test/edge/{excel,images}/*.test.ts",
+];
 
 export default defineConfig({
   ...common,
   test: {
     ...common.test,
     projects: [
-      { extends: true, test: { name: "pure", include: pure, exclude: apart, isolate: false } },
       {
         extends: true,
-        test: { name: "whole", include: ["test/**/*.test.ts"], exclude: [...pure, ...apart] },
+        test: { name: "together", include: together, exclude: apart, isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...together, ...apart] },
       },
     ],
   },

@@ -1,6 +1,9 @@
 // Three years of real captures through the whole product with its quality gate: what the index comes to beside the
 // captures as delivered, that every known fault is told with its rule, and that nothing true is touched.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PARAMETERS } from "../lib/index/definition.ts";
 import { build } from "../lib/jobs/build.ts";
@@ -38,12 +41,13 @@ if (!existsSync(folder)) {
   /** Every repaired figure and refused row of the three years. */
   let rows: readonly JudgedRow[];
 
-  const load = ({ images, objects }: Home, isGated: boolean, jobId: string) =>
+  const years = [2021, 2022, 2023].map((year) => `${folder}/daily_${year}.csv.gz`);
+  const load = ({ images, objects }: Home, isGated: boolean, jobId: string, paths = years) =>
     ingest(
       { images, objects, nowMs: Date.now },
       {
         source: nasdaqScreener({
-          paths: [2021, 2022, 2023].map((year) => `${folder}/daily_${year}.csv.gz`),
+          paths,
           securities: [`${folder}/security_master_2021_2023.csv`],
           symbolChanges: [`${folder}/symbol_changes.csv`],
           actions: [actionsFile],
@@ -67,16 +71,14 @@ if (!existsSync(folder)) {
     return { ...totals, level: days.at(-1)!.level };
   };
 
-  const qualityOn = (date?: number) => bodyOf<Quality>(qualityAnswer(home.images, { date }));
+  const qualityOn = (date?: number, { images } = home) =>
+    bodyOf<Quality>(qualityAnswer(images, { date }));
   /** Rules and reasons by which a name was touched on a day, "2021-03-08". */
   const touched = (date: string, ticker: string) =>
     rows.filter((row) => row.date === date && row.ticker === ticker).map(({ reason }) => reason);
-  const barsOf = async (symbol: string, start: number, end: number) =>
-    (
-      await bodyOf<Daily>(
-        dailySeries(home.images, { symbol, start, end, adjusted: "none", limit: 100 }),
-      )
-    ).bars;
+  const barsOf = async (symbol: string, start: number, end: number, { images } = home) =>
+    (await bodyOf<Daily>(dailySeries(images, { symbol, start, end, adjusted: "none", limit: 100 })))
+      .bars;
 
   beforeAll(async () => {
     home = await newHome();
@@ -228,6 +230,32 @@ if (!existsSync(folder)) {
       expect(await dates("AAPL")).toEqual(["2021-10-28", "2021-11-01"]);
       expect(await dates("JPM")).toEqual(["2021-10-28", "2021-10-29", "2021-11-01"]);
     });
+
+    it("a capture taken a day later takes its place, when it is loaded as that session", async () => {
+      const late = await newHome();
+      await load(late, true, "2021", years.slice(0, 1));
+      const extra = `${folder}/extra_captures_non_sessions_2021_2023.csv.gz`;
+      const [header = "", ...lines] = gunzipSync(readFileSync(extra))
+        .toString("latin1")
+        .split("\n");
+      const corrected = lines
+        .filter((line) => line.startsWith("2021-10-31T00:09:45"))
+        .map((line) => line.replace(/^[^,]*/, "2021-10-29"));
+      const file = join(mkdtempSync(join(tmpdir(), "equipoise-late-")), "late.csv");
+      const named = header.replace("captured_at_utc", "session_date");
+      writeFileSync(file, [named, ...corrected, ""].join("\n"));
+      const { rows_accepted, quarantined } = await load(late, true, "late", [file]);
+      rmSync(dirname(file), { recursive: true });
+      expect({ rows_accepted, quarantined }).toEqual({ rows_accepted: 528, quarantined: {} });
+      const { totals, repairs, findings } = await qualityOn(20211029, late);
+      expect(totals.rows).toBe(900 + 528);
+      expect(findings).toEqual([]);
+      // The repairs of the other exchanges stand beside the new ones.
+      const names = repairs.map(({ ticker }) => ticker);
+      expect(names).toEqual(expect.arrayContaining(["CVNA", "SKM", "IDXX", "ILMN"]));
+      const bars = await barsOf("AAPL", 20211028, 20211101, late);
+      expect(bars.map(({ close }) => close)).toEqual([152.57, 149.8, 148.96]);
+    }, 240_000);
 
     it("Berkshire's caps stay absent until the vendor has them, and none is invented", async () => {
       for (const ticker of ["BRK/A", "BRK/B"]) {

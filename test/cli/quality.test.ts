@@ -38,7 +38,7 @@ beforeAll(async () => {
     ...["--source", "csv", "--path", prices, "--min-days", "1", "--gate", "on"],
   );
   expect(loaded.code, loaded.stderr).toBe(0);
-});
+}, 60_000);
 
 afterAll(async () => {
   await stack.close();

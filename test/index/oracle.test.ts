@@ -111,7 +111,7 @@ describe("the engine", () => {
           tables.close();
         }
       }),
-      { seed: 20_250_301, numRuns: 80 },
+      { seed: 20_250_301, numRuns: 40 },
     );
   });
 });

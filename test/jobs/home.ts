@@ -1,11 +1,12 @@
-/** Homes for the tests of jobs: a bucket of its own on the embedded S3, an image store over it, markets brought as rows. */
+/**
+ * Homes for the tests of jobs: objects in memory, an image store over them, markets brought as rows. The way to a real
+ * store is tested in test/edge, and jobs on that way by the functions and commands that run them: two thirds of the time
+ * of these tests would be the signing of requests.
+ */
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll } from "vitest";
+import { memoryObjects } from "../../bench/stores.ts";
 import { type ImageStore, imageStore } from "../../lib/edge/images.ts";
-import { type S3Objects, s3Objects } from "../../lib/edge/s3.ts";
 import { DEFAULT_PARAMETERS, type DefinitionParameters } from "../../lib/index/definition.ts";
 import { type BuildOutcome, build } from "../../lib/jobs/build.ts";
 import { type IngestOptions, type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
@@ -14,10 +15,10 @@ import type {
   CachedAnswer,
   CorporateAction,
   MarketSource,
+  Objects,
   SecurityRecord,
   TickerChange,
 } from "../../lib/ports.ts";
-import { type S3Server, startS3 } from "../../localstack/embedded/s3/server.ts";
 import { batch, grid, type Row } from "../index/market-fixture.ts";
 
 /** A file of rows, as {@link grid} or ready. */
@@ -54,7 +55,7 @@ export function source(spec: SourceSpec): MarketSource {
 export type BuildRequest = Readonly<{ start: number; end: number; id?: string; jobId?: string }>;
 
 export type Home = Readonly<{
-  objects: S3Objects;
+  objects: Objects;
   images: ImageStore;
   /**
    * A store over the same bucket, as another process has it; with a lease where writers take turns, and one that
@@ -76,24 +77,12 @@ export type Home = Readonly<{
 
 /** Makes homes for the tests of one file. */
 export function homes(): () => Promise<Home> {
-  let server: S3Server;
-  let root: string;
-  let count = 0;
   const stores: ImageStore[] = [];
-  beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), "equipoise-jobs-"));
-    server = await startS3({ port: 0, root });
-  });
-  afterAll(async () => {
+  afterAll(() => {
     for (const store of stores) store.close();
-    await server.close();
-    await rm(root, { recursive: true, force: true });
   });
   return async () => {
-    const bucket = `home-${++count}`;
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const objects = s3Objects({ bucket, endpoint: server.url, credentials });
-    await objects.ensureBucket();
+    const objects = memoryObjects();
     const another = (lease?: Cache["lease"], revalidateMs = 0) => {
       const store = imageStore({
         objects,

@@ -53,7 +53,7 @@ describe("migrate", () => {
     const snapshot = await home.images.snapshot("market", { revalidate: true });
     const { query } = await snapshot.open("reference");
     expect(market.actions(query)).toEqual([
-      { date: 20240102, symbol: 1, action: "split", value: 2 },
+      { date: 20240102, symbol: 1, action: "split", value: 2, is_detected: 0 },
     ]);
     const bars = await snapshot.open("bars/2024-01");
     expect(market.barsOf(bars.query)).toMatchObject([{ ticker: "A", close: 10, source: null }]);

@@ -248,7 +248,7 @@ describe("what is stored in the end", () => {
         }
         expect(await heldBy(backward)).toMatchObject({ rows: held, sessions });
       }),
-      { numRuns: 5 },
+      { numRuns: 3 },
     );
   }, 120_000);
 
@@ -271,7 +271,7 @@ describe("what is stored in the end", () => {
         }
         expect((await heldBy(pieces)).rows).toEqual((await heldBy(whole)).rows);
       }),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   }, 120_000);
 });

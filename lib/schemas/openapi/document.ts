@@ -52,29 +52,20 @@ export function openApiDocument({ status, reading }: DocumentOptions) {
   for (const [code, schema] of problemSchemas(statusOf)) {
     components.add(schema, { id: problemName(code) });
   }
-  const bodies = new Map<string, JsonSchema>();
+  const bodies: Record<string, JsonSchema> = {};
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const { route, does, needs } of ROUTES) {
     const [method = "", path = ""] = route.split(" ");
     const operation = OPERATIONS[route as RouteName];
     const body = bodySchema(route, operation);
-    const name = `${operation.id[0]?.toUpperCase()}${operation.id.slice(1)}Request`;
-    if (body) bodies.set(name, body);
+    if (body) bodies[requestName(operation)] = body;
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
-      operationId: operation.id,
-      tags: [operation.tag],
       summary: does,
-      description: operation.about,
       security: securityOf(needs),
       parameters: parametersOf(route, operation, reading),
-      ...(body && { requestBody: bodyOf(name, operation) }),
-      responses: responsesOf(operation, {
-        isPublic: needs === "public",
-        statusOf,
-        nameOf: (schema) => components.get(schema)!.id,
-      }),
-      "x-examples": operation.examples.map((example) => exampleOf(route, operation, example)),
+      ...(body && { requestBody: bodyOf(operation) }),
+      ...described(route, operation, needs, statusOf),
     };
   }
   return plain({
@@ -89,17 +80,33 @@ export function openApiDocument({ status, reading }: DocumentOptions) {
     tags: TAGS,
     paths,
     components: {
-      schemas: { ...answerSchemas(), ...Object.fromEntries(bodies) },
+      schemas: { ...answerSchemas(), ...bodies },
       headers: HEADERS,
       securitySchemes: SECURITY,
     },
   });
 }
 
+const described = (route: string, operation: Operation, needs: Needed, statusOf: StatusOf) => ({
+  operationId: operation.id,
+  tags: [operation.tag],
+  description: operation.about,
+  responses: responsesOf(operation, {
+    isPublic: needs === "public",
+    statusOf,
+    nameOf: (schema) => components.get(schema)!.id,
+  }),
+  "x-examples": operation.examples.map((example) => exampleOf(route, operation, example)),
+});
+
+/** "buildIndex" -> "BuildIndexRequest", the name of its body. */
+const requestName = ({ id }: Operation): string => `${id[0]?.toUpperCase()}${id.slice(1)}Request`;
+
 const securityOf = (needs: Needed) =>
   needs === "public" ? [] : [{ apiKey: [needs] }, { bearer: [needs] }];
 
-function bodyOf(name: string, { examples, inQuery = [] }: Operation): JsonSchema {
+function bodyOf(operation: Operation): JsonSchema {
+  const { examples, inQuery = [] } = operation;
   const good = examples.filter(({ code, body }) => code === undefined && body !== undefined);
   return {
     required: inQuery.length === 0,
@@ -108,7 +115,7 @@ function bodyOf(name: string, { examples, inQuery = [] }: Operation): JsonSchema
     }),
     content: {
       "application/json": {
-        schema: { $ref: `#/components/schemas/${name}` },
+        schema: { $ref: `#/components/schemas/${requestName(operation)}` },
         examples: Object.fromEntries(
           good.map(({ says, body }, at) => [`example${at + 1}`, { summary: says, value: body }]),
         ),

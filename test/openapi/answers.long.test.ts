@@ -105,6 +105,19 @@ describe("the examples of the document", () => {
   });
 });
 
+it("takes the dataset_version of any answer as min_version", { timeout: 60_000 }, async () => {
+  await request("POST /build-index", { json: DECEMBER });
+  for (const target of [
+    "GET /index-performance",
+    "GET /index-attribution?date=2024-12-31",
+    "GET /index-composition?date=2024-12-31&reserve=5",
+  ]) {
+    const { meta } = (await request(target)).body as { meta: { dataset_version: string } };
+    const again = `${target}${target.includes("?") ? "&" : "?"}min_version=${meta.dataset_version}`;
+    expect((await request(again)).status, again).toBe(200);
+  }
+});
+
 describe("an answer with one thing wrong", () => {
   it("is told from one that is as described", { timeout: 60_000 }, async () => {
     for (const { route, operation } of operations) {

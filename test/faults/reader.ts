@@ -1,0 +1,87 @@
+/** Somebody who reads: over HTTP with the ETag of the last answer, or straight from the image store. */
+import { isDeepStrictEqual } from "node:util";
+import { invoke, Killed, type Reply, type Sandbox } from "./sandbox.ts";
+import type { Stage } from "./workload.ts";
+
+export type Reader = Readonly<{ read: (minSeq: number) => Promise<void> }>;
+
+/** What an answer may be while the store fails; the last when a promised version is not to be seen yet. */
+const FAILURES: ReadonlySet<string> = new Set([
+  "DEPENDENCY_DOWN",
+  "IMAGE_REFUSED",
+  "UNKNOWN_VERSION",
+]);
+
+const eventOf = (headers: Record<string, string>, minSeq: number, requestId: string) => ({
+  version: "2.0",
+  routeKey: "GET /answer",
+  rawPath: "/answer",
+  rawQueryString: minSeq > 0 ? `min_version=${minSeq}` : "",
+  headers,
+  requestContext: { requestId, http: { method: "GET", path: "/answer" } },
+});
+
+export function readerOf(stage: Stage, name: string): Reader {
+  const { random, fleet, record } = stage;
+  let requests = 0;
+  /** The last answer, as a browser keeps it. */
+  let kept: Readonly<{ etag: string; body: string }> | undefined;
+
+  /** Begins a read; what it returns ends it. */
+  const begun = ({ process, servedInstead }: Sandbox, minSeq: number) => {
+    const reader = process.name;
+    const floorSeq = record.shown(reader);
+    return (seq: number, text: string): void =>
+      record.read({ reader, seq, text, minSeq, floorSeq, isExcused: servedInstead.has(seq) });
+  };
+
+  const failed = (code: string, detail: string): void => {
+    record.trace(`unread ${name} ${code}`);
+    if (!FAILURES.has(code)) record.violate("unexpected error", `${name}: ${detail}`);
+    else if (stage.isStoreWell && code !== "UNKNOWN_VERSION") {
+      record.violate("failed without the store", `${name}: ${detail}`);
+    }
+  };
+
+  const overHttp = async (sandbox: Sandbox, minSeq: number): Promise<void> => {
+    const requestId = `${name}-${++requests}`;
+    const headers: Record<string, string> = {
+      ...(kept !== undefined && random.chance(0.7) && { "if-none-match": kept.etag }),
+      ...(random.chance(0.1) && { "cache-control": "no-cache" }),
+    };
+    const event = eventOf(headers, minSeq, requestId);
+    const ended = begun(sandbox, minSeq);
+    const reply: Reply = await invoke(sandbox, () =>
+      sandbox.request(event, { awsRequestId: requestId }),
+    );
+    const { statusCode, headers: told, body } = reply;
+    if (statusCode === 200) kept = { etag: told.etag ?? "", body };
+    else if (statusCode !== 304) {
+      const { code } = JSON.parse(body) as { code: string };
+      const isTold = statusCode !== 503 || told["retry-after"] !== undefined;
+      return failed(isTold ? code : "no retry-after", body);
+    }
+    const isNamed = isDeepStrictEqual(told.etag, kept?.etag);
+    if (!isNamed) record.violate("wrong answer", `${name}: 304 for ${told.etag}`);
+    ended(sandbox.seqOf(requestId)!, kept!.body);
+  };
+
+  const fromStore = async (sandbox: Sandbox, minSeq: number): Promise<void> => {
+    const ended = begun(sandbox, minSeq);
+    const { seq, text } = await invoke(sandbox, () => sandbox.read(minSeq));
+    ended(seq, text);
+  };
+
+  return {
+    async read(minSeq) {
+      const sandbox = fleet.any();
+      try {
+        await (random.chance(0.6) ? overHttp(sandbox, minSeq) : fromStore(sandbox, minSeq));
+      } catch (error) {
+        if (error instanceof Killed) return record.trace(`killed ${name}`);
+        const { code, stack } = error as { code?: string; stack?: string };
+        failed(code ?? "", stack ?? String(error));
+      }
+    },
+  };
+}
