@@ -17,7 +17,15 @@ export const badInput = (message: string, known: readonly string[] = []): AppErr
   );
 
 /** Details that repeat the message, or are for programs. */
-const UNTOLD: ReadonlySet<string> = new Set(["errors", "expected", "file", "line", "reason"]);
+const UNTOLD: ReadonlySet<string> = new Set([
+  "attempts",
+  "errors",
+  "expected",
+  "file",
+  "line",
+  "operation",
+  "reason",
+]);
 const LONGEST = 200;
 
 export function told(error: unknown): string {

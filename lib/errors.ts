@@ -4,6 +4,7 @@
  */
 export type ErrorCode =
   | "BAD_REQUEST"
+  | "UNKNOWN_FIELD"
   | "UNAUTHORIZED"
   | "FORBIDDEN"
   | "RATE_LIMITED"

@@ -161,25 +161,27 @@ export async function marketSource(options: SourceOptions): Promise<MarketSource
   return sources.marketSource({ source: options.source, ...files });
 }
 
-/**
- * What the scheduled ingestion reads, by the settings: the simulated market up to the last of `sessions`, going on
- * with the simulation that `origin` names, or the files that are there.
- */
 const isVendor = (source: string): source is VendorName =>
   source === "yahoo" ||
   source === "polygon" ||
   source === "alpha-vantage" ||
   source === "nasdaq-api";
 
+/**
+ * What the scheduled ingestion reads, by the settings: the simulated market up to the last of `sessions`, going on
+ * with the simulation that `origin` names, the files that are there, or a vendor.
+ */
 export async function scheduledSource({
   sessions,
   missing,
   origin,
+  ciks,
 }: Readonly<{
   sessions: readonly number[];
   /** Those of them that the market does not hold. */
   missing: readonly number[];
   origin: Readonly<{ seed: number; tickers: number }> | undefined;
+  ciks: NonNullable<VendorRange["ciks"]>;
 }>): Promise<MarketSource> {
   const settings = config();
   const { SOURCE: source, SIMULATE_SEED, SIMULATE_TICKERS } = settings;
@@ -190,7 +192,7 @@ export async function scheduledSource({
   if (isVendor(source)) {
     const tickers = settings.SOURCE_TICKERS.length > 0 ? settings.SOURCE_TICKERS : undefined;
     const [from, to] = [missing[0]!, missing.at(-1)!];
-    const range = { tickers, from, to, sessions: missing, isWhole: true };
+    const range = { tickers, from, to, sessions: missing, isWhole: true, ciks };
     return vendorMarket(source, range, settings.SHARES);
   }
   if (source === "none" || settings.SOURCE_PATH.length === 0) {

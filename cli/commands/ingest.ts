@@ -1,6 +1,7 @@
 /** equipoise ingest : loads a market from files or from a simulation. */
 import { config } from "../../lib/config.ts";
 import { type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
+import { knownCiks } from "../../lib/jobs/known-ciks.ts";
 import { SEED } from "../../lib/jobs/seed.ts";
 import { parsePrecedence } from "../../lib/market/precedence.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
@@ -115,7 +116,8 @@ function vendorOf(values: Values, source: (typeof VENDORS)[number], { from, to }
     ?.split(",")
     .map((ticker) => ticker.trim().toUpperCase())
     .filter((ticker) => ticker !== "");
-  const range = { tickers, from, to, sessions: sessionsBetween(from, to) };
+  const ciks = () => knownCiks(world.images, to);
+  const range = { tickers, from, to, sessions: sessionsBetween(from, to), ciks };
   return vendorMarket(
     source,
     range,

@@ -1,8 +1,11 @@
-/** Path, query and JSON body as one validated object. Whatever is wrong with them is a 400 that names it, never a 5xx. */
+/**
+ * Path, query and JSON body as one validated object. Whatever is wrong with them is a 400 that names it, or a 422 when
+ * the body only has members nobody knows; never a 5xx.
+ */
 import * as z from "zod";
 import { AppError } from "../errors.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
-import { badRequest } from "./problem.ts";
+import { badRequest, unknownField } from "./problem.ts";
 import { jsonObject } from "./request-body.ts";
 
 export type Format = "json" | "csv";
@@ -27,16 +30,17 @@ const READING_NAMES = Object.keys(READING.shape);
 /**
  * Parses path, query and JSON body into `event.input`, each name at most once among the three.
  * A GET also gets `event.format` and may tighten `event.freshness` by `min_version`.
- * @throws AppError BAD_REQUEST with `errors: [{path, message}]`, PAYLOAD_TOO_LARGE
+ * @throws AppError BAD_REQUEST or UNKNOWN_FIELD with `errors: [{path, message}]`, PAYLOAD_TOO_LARGE
  */
 export const input = <S extends z.ZodType>(schema: S): Middleware<InputEvent<S>> => {
   const known = namesOf(schema);
   return {
     before: ({ event }) => {
       const reads = ["GET", "HEAD"].includes(event.requestContext?.http?.method ?? "GET");
-      const given = merged(event, reads);
+      const body = reads ? [] : members(jsonObject(event.body, event.isBase64Encoded));
+      const given = merged(event, body);
       const own = reads ? READING_NAMES : [];
-      refuseUnknown(given, [...known, ...own]);
+      refuseUnknown(given, [...known, ...own], new Set(body.map(([name]) => name)));
       const reading = validated(READING, pick(given, own));
       event.format = reading.format;
       event.freshness = tightened(event.freshness, reading.min_version);
@@ -70,11 +74,11 @@ function tightened(freshness: HttpEvent["freshness"], minVersion: string | undef
 }
 
 /** The three places as one object; Object.fromEntries makes plain own members even of `__proto__`. */
-function merged(event: HttpEvent, reads: boolean): Record<string, unknown> {
+function merged(event: HttpEvent, body: readonly [string, unknown][]): Record<string, unknown> {
   const entries: [string, unknown][] = [
     ...Object.entries(event.pathParameters ?? {}),
     ...queryEntries(event.rawQueryString ?? ""),
-    ...(reads ? [] : members(jsonObject(event.body, event.isBase64Encoded))),
+    ...body,
   ];
   const seen = new Set<string>();
   for (const [path] of entries) {
@@ -126,11 +130,16 @@ function decoded(text: string, path: string): string {
   }
 }
 
-function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+function refuseUnknown(
+  given: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  inBody: ReadonlySet<string>,
+): void {
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   const allowed = known.length === 0 ? "none is taken" : `known are ${known.join(", ")}`;
-  throw badRequest(
+  const refusal = unknown.every((name) => inBody.has(name)) ? unknownField : badRequest;
+  throw refusal(
     unknown.slice(0, 20).map((name) => ({
       path: name.slice(0, 80),
       message: `is not a parameter of this call; ${allowed}`,
@@ -141,8 +150,12 @@ function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly
 function validated<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw badRequest(parsed.error.issues.flatMap((issue) => said(issue, [])).slice(0, 20));
+  const faults = parsed.error.issues.flatMap((issue) => said(issue, [])).slice(0, 20);
+  const isUnknown = faults.every(({ message }) => message === NOT_A_MEMBER);
+  throw isUnknown ? unknownField(faults) : badRequest(faults);
 }
+
+const NOT_A_MEMBER = "is not a member of this object";
 
 /** One entry per fault; scalars are quoted so that the caller sees which value was meant. */
 function said(
@@ -158,7 +171,7 @@ function said(
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...path, key].join("."),
-      message: "is not a member of this object",
+      message: NOT_A_MEMBER,
     }));
   }
   const value = issue.input;

@@ -23,6 +23,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   MARKET_EXISTS: 409,
   WRITE_CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
+  UNKNOWN_FIELD: 422,
   RESERVED_INDEX_ID: 422,
   RANGE_OUTSIDE_DATA: 422,
   DEGENERATE_INPUT: 422,
@@ -42,13 +43,20 @@ const RETRY_AFTER_SECONDS = 2;
 /** "NO_TRADING_DAY" -> "No trading day". */
 const title = (code: string) => code[0] + code.slice(1).toLowerCase().replaceAll("_", " ");
 
-/** A refusal of the request's shape; each error names the parameter it is about. */
-export const badRequest = (errors: readonly Readonly<{ path: string; message: string }>[]) =>
+type Named = readonly Readonly<{ path: string; message: string }>[];
+
+const naming = (code: "BAD_REQUEST" | "UNKNOWN_FIELD") => (errors: Named) =>
   new AppError(
-    "BAD_REQUEST",
+    code,
     errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; "),
     { errors },
   );
+
+/** A refusal of the request's shape; each error names the parameter it is about. */
+export const badRequest = naming("BAD_REQUEST");
+
+/** A body that is right in all it says, and says something nobody knows. */
+export const unknownField = naming("UNKNOWN_FIELD");
 
 const appProblem = ({ code, message }: AppError) => ({
   type: `urn:equipoise:problem:${code.toLowerCase().replaceAll("_", "-")}`,

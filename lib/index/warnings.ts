@@ -57,12 +57,12 @@ export const warning = (
 export type Provenance = Readonly<Record<string, string>>;
 
 export const isPointInTime = (provenance: Provenance): boolean =>
-  provenance["point_in_time"] === "true";
+  provenance.point_in_time === "true";
 
 export function provenanceWarnings(provenance: Provenance): Warning[] {
   const warnings: Warning[] = [];
-  if (provenance["kind"] === "simulated") warnings.push(warning("SIMULATED_DATA"));
-  else if (provenance["gate"] === "off") warnings.push(warning("CAPS_AS_DELIVERED"));
+  if (provenance.kind === "simulated") warnings.push(warning("SIMULATED_DATA"));
+  else if (provenance.gate === "off") warnings.push(warning("CAPS_AS_DELIVERED"));
   if (!isPointInTime(provenance)) warnings.push(warning("NOT_POINT_IN_TIME"));
   return warnings;
 }
@@ -84,7 +84,7 @@ export function dayWarnings(years: readonly (readonly DayWarningRow[])[]): Warni
       warning(
         code as WarningCode,
         count,
-        examples.map((example) => ({ ...example, date: isoDay(example["date"] as number) })),
+        examples.map((example) => ({ ...example, date: isoDay(example.date as number) })),
       ),
     );
 }

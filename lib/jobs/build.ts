@@ -63,7 +63,7 @@ export async function build(
       const snapshot = await images.snapshot("market", { revalidate: true });
       try {
         range = await rangeIn(snapshot, request);
-        builtFrom["market"] = snapshot.version();
+        builtFrom.market = snapshot.version();
         return await buildInto(draft, snapshot, request.definition, range);
       } finally {
         snapshot.release();

@@ -11,6 +11,7 @@ import { indices } from "./indices.ts";
 import { type IngestWorld, ingest } from "./ingest.ts";
 import { collectCheckpoints } from "./ingest-checkpoint.ts";
 import { collectRuns } from "./ingest-runs.ts";
+import { knownCiks } from "./known-ciks.ts";
 import { DATASETS, sessionStatus } from "./market-status.ts";
 import { SEED } from "./seed.ts";
 
@@ -21,6 +22,8 @@ export type SourceSpan = Readonly<{
   /** The sessions the market does not hold: holes in it, and those since its end. */
   missing: readonly number[];
   origin: Readonly<{ seed: number; tickers: number }> | undefined;
+  /** CIK by ticker, as far as the market knows it. */
+  ciks: () => Promise<Readonly<Record<string, string>>>;
 }>;
 
 export type DailyWorld = IngestWorld &
@@ -95,6 +98,14 @@ async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<nu
   return removed;
 }
 
+const CURRENT = {
+  outcome: "current",
+  sessions_added: 0,
+  still_missing: [],
+  rows_accepted: 0,
+  quarantined: {},
+} as const;
+
 async function catchUp(
   world: DailyWorld,
   lastClosed: number,
@@ -102,21 +113,13 @@ async function catchUp(
 ): Promise<DailySummary["market"]> {
   const before = await sessionStatus(world.images, { revalidate: true });
   const wanted = span(before, lastClosed);
-  if (!wanted) {
-    const { available } = before;
-    return {
-      outcome: "current",
-      sessions_added: 0,
-      still_missing: [],
-      rows_accepted: 0,
-      quarantined: {},
-      available,
-    };
-  }
+  if (!wanted) return { ...CURRENT, available: before.available };
   const { from, to, first } = wanted;
   const origin = before.market?.origin && JSON.parse(before.market.origin);
   const missing = missingSessions(before, first, lastClosed);
-  const source = await world.source({ sessions: sessionsBetween(first, to), missing, origin });
+  const sessions = sessionsBetween(first, to);
+  const ciks = () => knownCiks(world.images, lastClosed);
+  const source = await world.source({ sessions, missing, origin, ciks });
   const isSimulated = source.kind === "simulated";
   const { outcome, rows_accepted, quarantined } = await ingest(world, {
     source,

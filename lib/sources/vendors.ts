@@ -22,6 +22,8 @@ export type VendorRange = Readonly<{
    * would ask for the others again. Otherwise a vendor whose limit is used up gives what it gave until then.
    */
   isWhole?: boolean;
+  /** CIK by ticker as far as it is known; asked for only when the SEC is. */
+  ciks?: () => Promise<Readonly<Record<string, string>>>;
 }>;
 
 /** What the settings say of vendors. Addresses that are not given are the vendors' own. */
@@ -75,7 +77,12 @@ export async function withShares(
   const url = urls["sec-edgar"];
   const { secEdgar } = await import("./sec-edgar.ts");
   const shares = secEdgar(
-    { ...range, contact: secContact, ...(url !== undefined && { baseUrl: url }) },
+    {
+      ...range,
+      ciks: (await range.ciks?.()) ?? {},
+      contact: secContact,
+      ...(url !== undefined && { baseUrl: url }),
+    },
     world,
   );
   return {

@@ -154,12 +154,23 @@ describe("input from the body", () => {
   });
 
   it("refuses unknown members at any depth by their path", async () => {
-    expect(errors(await post('{"start_date":"2024-01-02","sise":5}'))).toMatchObject({
-      status: 400,
-      errors: [{ path: "sise" }],
-    });
-    const nested = await post('{"start_date":"2024-01-02","index":{"size":5,"sise":5}}');
-    expect(nested.statusCode).toBe(400);
+    for (const [body, path] of [
+      ['{"start_date":"2024-01-02","sise":5}', "sise"],
+      ['{"start_date":"2024-01-02","index":{"size":5,"sise":5}}', "index.sise"],
+    ] as const) {
+      const answer = errors(await post(body));
+      expect(answer, body).toMatchObject({ status: 422, errors: [{ path }] });
+    }
+  });
+
+  it("calls a request wrong, not its member unknown, when more is wrong with it", async () => {
+    const unknown = '{"start_date":"2024-01-02","sise":5}';
+    for (const [body, query] of [
+      ['{"start_date":"2024-13-02","index":{"size":5,"sise":5}}', ""],
+      [unknown, "other=1"],
+    ] as const) {
+      expect(errors(await post(body, query)).status, `${body} ${query}`).toBe(400);
+    }
   });
 
   it("counts hostile text in one pass", async () => {

@@ -39,22 +39,26 @@ async function leastMs(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe("bodies nobody needs", () => {
-  const BODIES: readonly (readonly [string, string, number])[] = [
-    ["5 MB of text", JSON.stringify({ index: "x".repeat(5_000_000) }), 413],
-    ["5 MB of brackets", "[".repeat(5_000_000), 413],
-    ["250 kB of brackets", "[".repeat(250_000), 400],
-    ["250 kB of open objects", '{"a":'.repeat(50_000), 400],
-    ["250 kB of members", `{${Array.from({ length: 20_000 }, (_, i) => `"m${i}":1`).join()}}`, 400],
-    ["250 kB of numbers", `{"sheets":[${"1,".repeat(120_000)}1]}`, 400],
-    ["21 levels", `{"index":${"[".repeat(20)}${"]".repeat(20)}}`, 400],
+  const BODIES: readonly (readonly [string, string, readonly number[]])[] = [
+    ["5 MB of text", JSON.stringify({ index: "x".repeat(5_000_000) }), [413]],
+    ["5 MB of brackets", "[".repeat(5_000_000), [413]],
+    ["250 kB of brackets", "[".repeat(250_000), [400]],
+    ["250 kB of open objects", '{"a":'.repeat(50_000), [400]],
+    [
+      "250 kB of members",
+      `{${Array.from({ length: 20_000 }, (_, i) => `"m${i}":1`).join()}}`,
+      [400],
+    ],
+    ["250 kB of numbers", `{"sheets":[${"1,".repeat(120_000)}1]}`, [400, 422]],
+    ["21 levels", `{"index":${"[".repeat(20)}${"]".repeat(20)}}`, [400]],
   ];
 
-  it.each(BODIES)("of %s are refused at once", { timeout: 30_000 }, async (_, text, status) => {
+  it.each(BODIES)("of %s are refused at once", { timeout: 30_000 }, async (_, text, statuses) => {
     const writes = routesOf(document).filter(({ operation }) => operation.requestBody);
     expect(writes.length).toBeGreaterThan(2);
     for (const { route } of writes) {
       const target = route.replace("{name}", "index");
-      expect((await request(target, { text })).status, route).toBe(status);
+      expect(statuses, route).toContain((await request(target, { text })).status);
       expect(await leastMs(() => request(target, { text })), route).toBeLessThan(50);
     }
   });

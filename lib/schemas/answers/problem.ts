@@ -27,17 +27,20 @@ const neighbours = {
   next_trading_day: isoDay.nullable().describe("Stored session after; null when there is none."),
 };
 
+const named = {
+  errors: z
+    .array(
+      z.strictObject({
+        path: z.string().describe("The parameter; empty for the body as a whole."),
+        message: z.string(),
+      }),
+    )
+    .min(1),
+};
+
 const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
-  BAD_REQUEST: {
-    errors: z
-      .array(
-        z.strictObject({
-          path: z.string().describe("The parameter; empty for the body as a whole."),
-          message: z.string(),
-        }),
-      )
-      .min(1),
-  },
+  BAD_REQUEST: named,
+  UNKNOWN_FIELD: named,
   UNAUTHORIZED: {
     reason: z.enum(["missing", "malformed", "mistyped", "unknown", "expired", "revoked"]),
   },

@@ -93,6 +93,7 @@ const described = (route: string, operation: Operation, needs: Needed, statusOf:
   description: operation.about,
   responses: responsesOf(operation, {
     isPublic: needs === "public",
+    isReading: route.startsWith("GET "),
     statusOf,
     nameOf: (schema) => components.get(schema)!.id,
   }),

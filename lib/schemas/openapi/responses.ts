@@ -18,15 +18,21 @@ const KEY: readonly ProblemCode[] = ["UNAUTHORIZED", "FORBIDDEN"];
 const LIMIT: readonly ProblemCode[] = ["RATE_LIMITED", "QUOTA_EXCEEDED"];
 
 /** Every code the route may answer with; pages and files look at nothing of a request and count none. */
-export function refusalsOf({ request, refusals }: Operation, isPublic: boolean): ProblemCode[] {
+function refusalsOf(
+  { request, refusals }: Operation,
+  { isPublic, isReading }: ResponseOptions,
+): ProblemCode[] {
   const needed = isPublic ? [] : KEY;
+  const inBody: readonly ProblemCode[] = isReading ? [] : ["UNKNOWN_FIELD"];
   return request
-    ? ["BAD_REQUEST", ...needed, ...LIMIT, ...refusals, "INTERNAL"]
+    ? ["BAD_REQUEST", ...inBody, ...needed, ...LIMIT, ...refusals, "INTERNAL"]
     : [...refusals, "INTERNAL"];
 }
 
 export type ResponseOptions = Readonly<{
   isPublic: boolean;
+  /** Whether it is a GET, which has no body. */
+  isReading: boolean;
   statusOf: StatusOf;
   /** The component a schema is registered as. */
   nameOf: (schema: NonNullable<Operation["answer"]["schema"]>) => string;
@@ -34,7 +40,7 @@ export type ResponseOptions = Readonly<{
 
 export function responsesOf(operation: Operation, options: ResponseOptions): JsonSchema {
   const { statusOf, nameOf } = options;
-  const byStatus = Map.groupBy(refusalsOf(operation, options.isPublic), statusOf);
+  const byStatus = Map.groupBy(refusalsOf(operation, options), statusOf);
   const own = new Map<number, JsonSchema>(
     (operation.also ?? []).map(({ status, says, schema }) => [
       status,
