@@ -1,14 +1,26 @@
 import { apart, common } from "./vitest.config.ts";
 
-/** The tests that need real servers or years of captured data, one file at a time; each skips with its reason when those are absent. */
+/**
+ * The tests that want real servers or years of captured data or take long, one file at a time; each skips with its reason
+ * when what it wants is absent. The functions are tested a second time, on real servers.
+ */
 export default {
   ...common,
   test: {
     ...common.test,
-    include: apart,
-    exclude: [],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: "apart", include: apart } },
+      {
+        extends: true,
+        test: {
+          name: "functions",
+          include: ["test/functions/*.test.ts"],
+          globalSetup: ["test/real/servers.ts"],
+        },
+      },
+    ],
   },
 };

@@ -1,6 +1,6 @@
 // The workbook as a user gets it: a link that downloads a file Excel opens, with nothing in it that runs.
 import ExcelJS from "exceljs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { isoDay } from "../../lib/time.ts";
 import { type Answer, MARKET, service } from "./service.ts";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 describe("POST /export-data", () => {
-  it("answers 201 with a link that downloads a workbook under a sensible name", async () => {
+  it("answers 201 with a link that downloads a workbook", async () => {
     const answer = await request("POST /export-data", { json: RANGE });
     expect(answer.status).toBe(201);
     const { url, bytes, expires_at, sheets } = link(answer);
@@ -34,14 +34,21 @@ describe("POST /export-data", () => {
     expect(lifetimeMs).toBeLessThanOrEqual(900_000);
     const download = await fetch(url);
     expect(download.status).toBe(200);
-    expect(download.headers.get("content-disposition")).toContain(
-      'filename="top5-ew_2024-01-02_2024-01-31.xlsx"',
-    );
     const file = Buffer.from(await download.arrayBuffer());
     expect(file.subarray(0, 2).toString()).toBe("PK");
     expect(file.length).toBe(bytes);
+  });
+
+  // moto verifies no signature and gives a link's file no name.
+  it.skipIf(inject("servers")?.isMoto)("links to one object, under a sensible name", async () => {
+    const { url } = link(await request("POST /export-data", { json: RANGE }));
+    expect((await fetch(url)).headers.get("content-disposition")).toContain(
+      'filename="top5-ew_2024-01-02_2024-01-31.xlsx"',
+    );
     expect(new URL(url).searchParams.get("X-Amz-Expires")).toBe("900");
-    expect(new URL(url).pathname).toMatch(/^\/equipoise\/exports\/top5-ew\/[0-9a-f]{16}\.xlsx$/);
+    expect(new URL(url).pathname).toMatch(
+      /^\/equipoise[0-9a-f-]*\/exports\/top5-ew\/[0-9a-f]{16}\.xlsx$/,
+    );
     for (const other of [
       url.replace("/exports/", "/access/keys/"),
       url.replace(/[0-9a-f]{16}\.xlsx/, "0000000000000000.xlsx"),

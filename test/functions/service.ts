@@ -3,21 +3,18 @@
  * embedded. The market is small, with a halt, a rename, a delisting, a session nobody captured and hostile names.
  */
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, expect } from "vitest";
 import type { Reply } from "../../lib/edge/reply.ts";
 import type { SecurityRecord } from "../../lib/ports.ts";
-import { type RedisServer, startRedis } from "../../localstack/embedded/redis/server.ts";
-import { type S3Server, startS3 } from "../../localstack/embedded/s3/server.ts";
 import { event } from "../edge/call.ts";
 import { source } from "../jobs/home.ts";
 import { type RandomMarket, randomMarket } from "../jobs/random-market.ts";
 import type { Judge } from "../openapi/contract.ts";
 import { wiredFunctions } from "../serverless.ts";
+import { startServers } from "./servers.ts";
 
 /** 2024-01-17 was a session, and nobody captured it. */
 export const MISSING = "2024-01-17";
@@ -68,8 +65,6 @@ export type Sent = Readonly<{
 export type Service = Readonly<{
   /** `target` is "GET /indices/top5-ew?format=csv". */
   request: (target: string, sent?: Sent) => Promise<Answer>;
-  s3: () => S3Server;
-  redis: () => RedisServer | undefined;
 }>;
 
 const routes = wiredFunctions().flatMap(({ file, routes: patterns }) =>
@@ -125,9 +120,7 @@ async function undescribed(answer: Answer): Promise<string[]> {
 
 export function service(options: Options = {}): Service {
   const { isCached = true, settings = {}, load = smallMarket } = options;
-  let s3: S3Server;
-  let redis: RedisServer | undefined;
-  let root: string;
+  let servers: Awaited<ReturnType<typeof startServers>>;
 
   const request: Service["request"] = async (target, sent = {}) => {
     const [method, url = ""] = target.split(/ (.*)/);
@@ -162,22 +155,11 @@ export function service(options: Options = {}): Service {
   };
 
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), "equipoise-service-"));
-    s3 = await startS3({ port: 0, root, buckets: ["equipoise"] });
-    if (isCached) redis = await startRedis({ port: 0 });
-    Object.assign(process.env, {
-      LOG_LEVEL: "silent",
-      AWS_ENDPOINT_URL_S3: s3.url,
-      UPSTASH_REDIS_REST_URL: redis?.url ?? "http://127.0.0.1:9",
-      ...settings,
-    });
+    servers = await startServers(isCached);
+    Object.assign(process.env, { LOG_LEVEL: "silent", ...servers.settings, ...settings });
     const { world } = await import("../../lib/world.ts");
     await load(world);
   }, 60_000);
-  afterAll(async () => {
-    await redis?.close();
-    await s3.close();
-    await rm(root, { recursive: true, force: true });
-  });
-  return { request, s3: () => s3, redis: () => redis };
+  afterAll(() => servers.close());
+  return { request };
 }
