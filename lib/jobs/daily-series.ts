@@ -27,6 +27,7 @@ import {
 import type { CachedAnswer, Freshness, Images, Query, Snapshot } from "../ports.ts";
 import { cursorAfter } from "../schemas/market.ts";
 import { addDays, isoDay } from "../time.ts";
+import { lookingAgain } from "./refusal.ts";
 
 export type DailyRequest = Readonly<{
   symbol: string;
@@ -53,17 +54,12 @@ type Found = Readonly<{
  * @throws AppError REVERSED_RANGE, NO_TRADING_DAY, RANGE_OUTSIDE_DATA, MISSING_SESSION, UNKNOWN_SECURITY; never from
  * a manifest that was not looked up again
  */
-export async function dailySeries(
+export function dailySeries(
   images: Images,
   request: DailyRequest,
   freshness: Freshness = {},
 ): Promise<CachedAnswer> {
-  try {
-    return await answer(images, request, freshness);
-  } catch (error) {
-    if (freshness.revalidate || !(error instanceof AppError)) throw error;
-    return answer(images, request, { ...freshness, revalidate: true });
-  }
+  return lookingAgain(freshness, (fresh) => answer(images, request, fresh));
 }
 
 async function answer(

@@ -15,6 +15,7 @@ import { nextSession, previousSession } from "../market/sessions.ts";
 import type { Freshness, Images, Snapshot } from "../ports.ts";
 import { addDays } from "../time.ts";
 import { marketDrift } from "./market-drift.ts";
+import { lookingAgain } from "./refusal.ts";
 
 export type IndexRequest = Readonly<{
   index?: string | undefined;
@@ -44,17 +45,12 @@ export type IndexView = Readonly<{
  * @throws AppError UNKNOWN_INDEX, INDEX_NOT_BUILT and the errors of {@link sessionRange}; never from a manifest that
  * was not looked up again
  */
-export async function indexView(
+export function indexView(
   images: Images,
   request: IndexRequest,
   freshness: Freshness = {},
 ): Promise<IndexView> {
-  try {
-    return await view(images, request, freshness);
-  } catch (error) {
-    if (freshness.revalidate || !(error instanceof AppError)) throw error;
-    return view(images, request, { ...freshness, revalidate: true });
-  }
+  return lookingAgain(freshness, (fresh) => view(images, request, fresh));
 }
 
 async function view(

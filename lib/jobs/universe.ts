@@ -1,5 +1,4 @@
 /** Which securities the market had on a day: those that have left since stand among them. */
-import { AppError } from "../errors.ts";
 import { provenanceWarnings } from "../index/warnings.ts";
 import { FIRST_DAY } from "../market/identity.ts";
 import { REFERENCE } from "../market/parts.ts";
@@ -16,6 +15,7 @@ import type { CachedAnswer, Freshness, Images, Query } from "../ports.ts";
 import { type UniversePlace, universeCursor } from "../schemas/universe.ts";
 import { compareText } from "../text.ts";
 import { isoDay } from "../time.ts";
+import { lookingAgain } from "./refusal.ts";
 
 export type UniverseRequest = Readonly<{
   /** A session, YYYYMMDD. */
@@ -35,17 +35,12 @@ const HALTED_SESSIONS = 5;
  * @throws AppError NO_TRADING_DAY, RANGE_OUTSIDE_DATA, MISSING_SESSION; never from a manifest that was not looked up
  * again
  */
-export async function universe(
+export function universe(
   images: Images,
   request: UniverseRequest,
   freshness: Freshness = {},
 ): Promise<CachedAnswer> {
-  try {
-    return await answer(images, request, freshness);
-  } catch (error) {
-    if (freshness.revalidate || !(error instanceof AppError)) throw error;
-    return answer(images, request, { ...freshness, revalidate: true });
-  }
+  return lookingAgain(freshness, (fresh) => answer(images, request, fresh));
 }
 
 /** A market that holds nothing. */
