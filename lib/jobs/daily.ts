@@ -6,12 +6,12 @@ import { NO_PRECEDENCE, type Precedence } from "../market/precedence.ts";
 import { lastClosedSession, nextSession, sessionsBetween } from "../market/sessions.ts";
 import type { MarketSource } from "../ports.ts";
 import { dayKey, isoDay } from "../time.ts";
-import { build } from "./build.ts";
 import { indices } from "./indices.ts";
 import { type IngestWorld, ingest } from "./ingest.ts";
 import { collectCheckpoints } from "./ingest-checkpoint.ts";
 import { collectRuns } from "./ingest-runs.ts";
 import { DATASETS, sessionStatus } from "./market-status.ts";
+import { measuredBuild } from "./measured-build.ts";
 import { SEED } from "./seed.ts";
 
 /** What a source must be able to say: the sessions asked for, and which simulation they continue. */
@@ -104,6 +104,7 @@ async function catchUp(
   const wanted = span(before, lastClosed);
   if (!wanted) {
     const { available } = before;
+    world.instruments?.add("qf_ingestions_total", { outcome: "current" });
     return {
       outcome: "current",
       sessions_added: 0,
@@ -169,11 +170,11 @@ function span({ available, market }: Status, lastClosed: number) {
  * What one index cannot do keeps no other from its days.
  */
 async function extend(
-  { images }: DailyWorld,
+  world: DailyWorld,
   available: NonNullable<DailySummary["market"]["available"]>,
   job: string,
 ): Promise<DailySummary["indices"]> {
-  const { indices: all } = await indices(images, { revalidate: true });
+  const { indices: all } = await indices(world.images, { revalidate: true });
   const extended: DailySummary["indices"][number][] = [];
   const failures: unknown[] = [];
   const [first, end] = [dayKey(available.start_date), dayKey(available.end_date)];
@@ -186,7 +187,7 @@ async function extend(
     }
     const request = { definition: { id, parameters }, start, end, jobId: `${job}:${id}` };
     try {
-      const { outcome, builtDays, range } = await build({ images }, request);
+      const { outcome, builtDays, range } = await measuredBuild(world, request);
       extended.push({ index: id, outcome, days_built: builtDays, end_date: isoDay(range.end) });
     } catch (error) {
       failures.push(error);
