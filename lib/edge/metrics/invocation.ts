@@ -21,9 +21,10 @@ export const shareNow = (): Promise<void> | undefined => sharing?.share();
  * @returns what to wait for before the process may be frozen; a process that lives on waits for nothing
  */
 export function invocationEnded(isLast = false): Promise<void> | undefined {
-  const { STAGE } = config();
+  const { STAGE, LOG_LEVEL } = config();
   const isFrozen = STAGE !== "local";
-  const line = isFrozen ? emf(STAGE, Date.now()) : undefined;
+  const isTold = isFrozen && LOG_LEVEL !== "silent";
+  const line = isTold ? emf(STAGE, Date.now()) : undefined;
   if (line !== undefined) process.stdout.write(`${line}\n`);
   const shared = isLast ? shareNow() : sharing?.shareWhenDue();
   return isFrozen || isLast ? shared : undefined;

@@ -19,8 +19,9 @@ function slowSharing() {
   return { share, shareWhenDue, end };
 }
 
+/** Of the log lines only what is no log line: figures do not depend on a level, unless all is silent. */
 const stage = (STAGE: string) =>
-  vi.spyOn(settings, "config").mockReturnValue({ ...settings.config(), STAGE });
+  vi.spyOn(settings, "config").mockReturnValue({ ...settings.config(), STAGE, LOG_LEVEL: "error" });
 
 const isDone = async (work: Promise<unknown>) => {
   let done = false;
