@@ -3,6 +3,10 @@ declare module "swagger-ui-dist/*" {
   const text: string;
   export default text;
 }
+/** The parser of the files in monitoring/, for their tests; it carries no types. */
+declare module "js-yaml" {
+  export function load(text: string): unknown;
+}
 /** SQL text and wasm bytes arrive as imports: esbuild loads them for Lambda, localstack/assets.mjs for Node, vitest.config.ts for tests. */
 declare module "*.html" {
   const text: string;

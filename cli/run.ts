@@ -1,5 +1,6 @@
 /** Runs one command: settings, flags, S3 and Redis, the command itself, and its failure as one line. */
 import { type Config, loadEnvironmentFile, readConfig } from "../lib/config.ts";
+import { shareNow } from "../lib/edge/metrics/invocation.ts";
 import { world } from "../lib/world.ts";
 import { badInput, exitCode, told } from "./failure.ts";
 import { values } from "./flags.ts";
@@ -39,6 +40,8 @@ async function attempt(
     if (STAGE === "local") await world.objects.ensureBucket();
     return (await command.run(given)) ?? 0;
   } finally {
+    // What a command has counted joins the figures of the functions.
+    await shareNow();
     await stack.close();
   }
 }

@@ -186,3 +186,7 @@ export function config(): Config {
 export function loadEnvironmentFile(path = beside(".env")): void {
   if (existsSync(path)) process.loadEnvFile(path);
 }
+
+/** Where X-Ray keeps this invocation, as the runtime says it: "1-5759e988-bd862e3fe1be46a994272793"; `undefined` elsewhere. */
+export const xrayTraceId = (): string | undefined =>
+  /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];

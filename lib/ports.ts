@@ -1,5 +1,6 @@
 /** What the domain and the jobs may ask of the world. Each port has one file per implementation in lib/edge. */
 
+export type { Instruments } from "./metrics.ts";
 export type * from "./source.ts";
 
 /** A value SQLite stores; blobs travel as bytes. */

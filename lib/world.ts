@@ -11,6 +11,11 @@ import { type KeyReader, keyReader } from "./edge/access/key-reader.ts";
 import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
 import { log } from "./edge/log.ts";
+import { shareThrough } from "./edge/metrics/invocation.ts";
+import { instruments } from "./edge/metrics/meter.ts";
+import { ownOrShared } from "./edge/metrics/scrape.ts";
+import { metricSharing } from "./edge/metrics/sharing.ts";
+import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
 import { cacheOver } from "./edge/redis.ts";
 import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
@@ -67,6 +72,13 @@ const limiter = once((): Limiter => {
   return limiterOver({ shared, own, nowMs: Date.now });
 });
 
+const sharing = metricSharing({
+  meter: instruments,
+  connection: () => (config().UPSTASH_REDIS_REST_URL === undefined ? undefined : redis()),
+  nowMs: () => performance.now(),
+});
+shareThrough(sharing);
+
 const images = once((): ImageStore => {
   const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
   return imageStore({
@@ -100,6 +112,9 @@ export const world = {
   get limiter() {
     return limiter();
   },
+  instruments,
+  /** What all processes have counted, as text for Prometheus. */
+  exposition: (): Promise<string> => ownOrShared(instruments, sharing),
   randomBytes: (bytes: number): Uint8Array => randomBytes(bytes),
   nowMs: Date.now,
   /** A new id for a job that nobody named. */
@@ -110,7 +125,7 @@ export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-so
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 
 const vendorWorld = {
-  fetch: globalThis.fetch,
+  fetch: vendorFetch(globalThis.fetch),
   nowMs: Date.now,
   sleep: (ms: number) => sleep(ms),
   random: Math.random,

@@ -8,6 +8,8 @@ import { deployed, rightsOf, statementsOf } from "./template.ts";
 const service = deployed();
 const LOG = `"arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/equipoise-prod-*"`;
 const logs = [`logs:CreateLogStream {"Fn::Sub":${LOG}}`, `logs:PutLogEvents {"Fn::Sub":${LOG}}`];
+/** X-Ray knows no resources: these two are the only rights that name none. */
+const traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 const keys = "s3:GetObject access/keys/*";
 const images = ["s3:GetObject images/*", "s3:ListBucket"];
 const indexWrites = [
@@ -50,7 +52,9 @@ const wired = wiredFunctions().map(({ name, routes }) => ({
 
 describe("roles", () => {
   it.each(Object.keys(RIGHTS))("%s may do exactly what is written here", (role) => {
-    expect(rightsOf(service, role)).toEqual([...logs, ...RIGHTS[role]!].sort());
+    expect(rightsOf(service, role)).toEqual(
+      [...logs, ...traces.map((right) => `${right} "*"`), ...RIGHTS[role]!].sort(),
+    );
   });
 
   it("are those the functions have: each function one, and none of its own making", () => {
@@ -61,12 +65,13 @@ describe("roles", () => {
     expect(roles.sort()).toEqual(Object.keys(RIGHTS).sort());
   });
 
-  it("allow, and name whole actions: nothing with a star, nothing on every resource", () => {
+  it("allow, and name whole actions: nothing with a star, nothing but traces on every resource", () => {
     for (const role of Object.keys(RIGHTS))
       for (const { Effect, Action, Resource } of statementsOf(service, role)) {
         expect(Effect).toBe("Allow");
-        for (const action of [Action].flat()) expect(action).toMatch(/^(s3|logs):[A-Za-z]+$/);
-        for (const on of [Resource].flat()) expect(on).not.toBe("*");
+        for (const action of [Action].flat()) expect(action).toMatch(/^(s3|logs|xray):[A-Za-z]+$/);
+        const isTracing = [Action].flat().every((action) => traces.includes(action));
+        for (const on of [Resource].flat()) if (!isTracing) expect(on).not.toBe("*");
       }
   });
 

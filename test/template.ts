@@ -20,6 +20,9 @@ export type Deployed = Readonly<{
   >;
   environment: Readonly<Record<string, unknown>>;
   resources: Readonly<Record<string, Resource>>;
+  parameters: Readonly<Record<string, unknown>>;
+  conditions: Readonly<Record<string, unknown>>;
+  tracing: unknown;
 }>;
 
 export function deployed(environment: Readonly<Record<string, string>> = {}): Deployed {
@@ -44,6 +47,9 @@ export function deployed(environment: Readonly<Record<string, string>> = {}): De
     functions: printed.functions,
     environment: printed.provider.environment,
     resources: printed.resources.Resources,
+    parameters: printed.resources.Parameters,
+    conditions: printed.resources.Conditions,
+    tracing: printed.provider.tracing,
   };
 }
 

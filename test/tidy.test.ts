@@ -14,7 +14,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   risk: ["market", "options"],
 };
 /** The small files every layer shares. */
-const SHARED = ["errors", "ports", "source", "stats", "text", "time", "workbook"].map(
+const SHARED = ["errors", "metrics", "ports", "source", "stats", "text", "time", "workbook"].map(
   (name) => `lib/${name}.ts`,
 );
 

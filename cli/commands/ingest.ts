@@ -54,10 +54,10 @@ export const command: Command = {
     const precedence = ranks === undefined ? config().SOURCE_PRECEDENCE : parsePrecedence(ranks);
     const source = await sourceOf(values, days);
     const line = progressLine(process.stderr, Date.now);
-    const { images, objects, nowMs } = world;
+    const { images, objects, instruments, nowMs } = world;
     try {
       const summary = await ingest(
-        { images, objects, nowMs },
+        { images, objects, instruments, nowMs },
         {
           source,
           ...days,

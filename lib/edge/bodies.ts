@@ -4,6 +4,7 @@ import { config } from "../config.ts";
 import type { Cache } from "../ports.ts";
 import { compressed, type Encoding } from "./compression.ts";
 import { lru } from "./memory.ts";
+import { instruments } from "./metrics/meter.ts";
 import { singleFlight } from "./single-flight.ts";
 
 export type Memory = Readonly<{
@@ -38,6 +39,10 @@ const processMemory = (): Memory => {
   return ofProcess;
 };
 
+/** `shared`: another request of this process was making it already. */
+const looked = (outcome: "hit" | "miss" | "shared") =>
+  instruments.add("qf_cache_lookups_total", { level: "memory", outcome });
+
 /** Bodies by key: memory before the shared cache, one computation at a time per key in this process and, by lease, elsewhere. */
 export function bodyStore(levels: Levels): Bodies {
   const near = () => levels.memory ?? processMemory();
@@ -45,13 +50,18 @@ export function bodyStore(levels: Levels): Bodies {
 
   const find: Bodies["find"] = async (key, { compute, isQuick }, bypass = false) => {
     const warm = bypass ? undefined : near().get(key);
-    if (warm !== undefined) return { text: warm, origin: "hit" };
+    if (warm !== undefined) {
+      looked("hit");
+      return { text: warm, origin: "hit" };
+    }
+    let isMine = false;
     let computed = false;
     const make = async () => {
       computed = true;
       return compute();
     };
     const text = await once(bypass ? `bypass ${key}` : key, async () => {
+      isMine = true;
       const fresh = isQuick?.()
         ? await make()
         : bypass
@@ -60,6 +70,7 @@ export function bodyStore(levels: Levels): Bodies {
       near().set(key, fresh);
       return fresh;
     });
+    if (!bypass) looked(isMine ? "miss" : "shared");
     return { text, origin: bypass ? "bypass" : computed ? "miss" : "hit" };
   };
 

@@ -11,6 +11,7 @@ import { csv } from "./csv.ts";
 import { digest, etag, matches } from "./etag.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
 import type { Format } from "./input.ts";
+import { instruments } from "./metrics/meter.ts";
 import { badRequest } from "./problem.ts";
 import { type Reply, reply } from "./reply.ts";
 
@@ -67,6 +68,7 @@ async function given(
   const key = keyOf(routeKey, input, answer, format);
   const headers = { etag: etag(key), "cache-control": "no-cache" };
   if (matches(event.headers?.["if-none-match"], headers.etag)) {
+    instruments.add("qf_cache_lookups_total", { level: "client", outcome: "hit" });
     return reply(304, "", { ...headers, "x-cache": "hit" });
   }
   const bypass = BYPASS.test(event.headers?.["cache-control"] ?? "");

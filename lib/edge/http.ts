@@ -6,7 +6,9 @@ import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { Freshness } from "../ports.ts";
 import { acceptedEncoding, encoded } from "./compression.ts";
-import { log } from "./log.ts";
+import { beginInvocation, log } from "./log.ts";
+import { invocationEnded } from "./metrics/invocation.ts";
+import { countRequest } from "./metrics/requests.ts";
 import { problem } from "./problem.ts";
 import { isReply, type Reply, reply } from "./reply.ts";
 
@@ -40,6 +42,7 @@ const edge = (): Middleware => ({
     const { event, context } = request;
     received.set(event, performance.now());
     event.requestId = context.awsRequestId ?? event.requestContext?.requestId ?? randomUUID();
+    beginInvocation(event.requestId, context);
     event.freshness = {
       revalidate: /\bno-(cache|store)\b|\bmax-age=0\b/.test(cacheControl(event)),
     };
@@ -48,6 +51,7 @@ const edge = (): Middleware => ({
     const value = request.response;
     const answer = isReply(value) ? value : reply(value === undefined ? 204 : 200, value ?? "");
     request.response = finished(request, answer);
+    return invocationEnded();
   },
   onError: (request) => {
     const { error, event } = request;
@@ -59,6 +63,7 @@ const edge = (): Middleware => ({
       answer,
       error instanceof AppError ? error.code : "INTERNAL",
     );
+    return invocationEnded();
   },
 });
 
@@ -96,6 +101,8 @@ function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: strin
       ...packed.headers,
     },
   };
+  const durationMs = performance.now() - (received.get(event) ?? Number.NaN);
+  countRequest(event, sent.statusCode, durationMs / 1000, code);
   log("info", "request", {
     request_id: event.requestId,
     method: event.requestContext?.http?.method,
@@ -106,7 +113,7 @@ function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: strin
     code,
     cache: sent.headers["x-cache"],
     bytes: sent.body.length,
-    duration_ms: Math.round((performance.now() - (received.get(event) ?? Number.NaN)) * 100) / 100,
+    duration_ms: Math.round(durationMs * 100) / 100,
   });
   return sent;
 }

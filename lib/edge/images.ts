@@ -24,6 +24,7 @@ import { checkProblem, refuse, unpack } from "./images/parts.ts";
 import { type Refusals, refusals } from "./images/refusals.ts";
 import { snapshotOf } from "./images/snapshot.ts";
 import { rollback, versions } from "./images/versions.ts";
+import { countPart } from "./metrics/images.ts";
 import { loadSqlite } from "./sqljs.ts";
 
 export type { ImageEvent, ImageStoreOptions };
@@ -99,6 +100,7 @@ const partLoader =
   async (dataset: string, part: string, entry: PartEntry): Promise<Buffer> => {
     const first = await fetchPart(context, dataset, entry);
     const fetched = "raw" in first ? first : await fetchPart(context, dataset, entry);
+    countPart(entry, !("raw" in fetched));
     if ("raw" in fetched) return fetched.raw;
     const { sha256 } = entry;
     refused.add(sha256);

@@ -1,9 +1,40 @@
-/** One JSON object per line on standard output. Values that could be secrets never reach it. */
-import { config } from "../config.ts";
+/**
+ * One JSON object per line on standard output. Values that could be secrets never reach it. Within an invocation every
+ * line carries the facts of that invocation, also of code that knows nothing of it.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { config, xrayTraceId } from "../config.ts";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type Level = (typeof LEVELS)[number];
 export type Facts = Readonly<Record<string, unknown>>;
+
+/** What every line of an invocation says. Locally several are under way at once, hence not one variable. */
+const invocation = new AsyncLocalStorage<Record<string, unknown>>();
+let isFirst = true;
+
+/**
+ * From here on lines belong to an invocation.
+ * @param context Lambda's; locally much of it is missing
+ */
+export function beginInvocation(
+  requestId: string,
+  context: Readonly<{ functionName?: string | undefined }> = {},
+): void {
+  invocation.enterWith({
+    request_id: requestId,
+    function: context.functionName,
+    cold_start: isFirst,
+    xray_trace_id: xrayTraceId(),
+  });
+  isFirst = false;
+}
+
+/** Adds to what the lines of this invocation say. */
+export function noteFacts(facts: Facts): void {
+  const known = invocation.getStore();
+  if (known) Object.assign(known, facts);
+}
 
 const SECRET_NAME = /authorization|cookie|password|secret|signature|token|api.?key/i;
 const SECRET_TEXT =
@@ -39,7 +70,7 @@ export const logLine = (level: Level, message: string, facts: Facts, nowMs: numb
     time: new Date(nowMs).toISOString(),
     level,
     message,
-    ...(clean(facts, "", 6) as Facts),
+    ...(clean({ ...invocation.getStore(), ...facts }, "", 6) as Facts),
   });
 
 /** Prints a line when LOG_LEVEL lets this level through. */

@@ -4,6 +4,7 @@
  */
 import { Redis } from "@upstash/redis";
 import { breaker } from "./breaker.ts";
+import { instruments } from "./metrics/meter.ts";
 
 export type RedisOptions = Readonly<{
   url: string;
@@ -66,12 +67,20 @@ export function redisConnection({
   const circuit = breaker({ failuresToOpen: FAILURES_TO_OPEN, coolDownMs: COOL_DOWN_MS, nowMs });
   const count = { failures: 0, skipped: 0 };
 
+  const part = "redis";
+  const tellOpen = () => instruments.set("qf_breaker_open", { part }, circuit.isOpen() ? 1 : 0);
+  tellOpen();
+
   const failed = (error: unknown, tookMs: number) => {
     count.failures++;
+    instruments.add("qf_dependency_failures_total", { part });
+    const wasOpen = circuit.isOpen();
     if (error instanceof Error && COMMAND_REFUSED.test(error.message)) circuit.succeeded();
     else if (tookMs < deadlineMs) circuit.failed();
     // A deadline that fired much too late says that this process was busy, and nothing about Redis.
     else if (tookMs < 2 * deadlineMs) circuit.silent();
+    if (circuit.isOpen() && !wasOpen) instruments.add("qf_breaker_opened_total", { part });
+    tellOpen();
   };
 
   return {
@@ -84,7 +93,9 @@ export function redisConnection({
       const startedMs = performance.now();
       try {
         const value = await call();
+        const wasOpen = circuit.isOpen();
         circuit.succeeded();
+        if (wasOpen) tellOpen();
         return { value };
       } catch (error) {
         failed(error, performance.now() - startedMs);

@@ -5,6 +5,7 @@
  */
 import { AppError } from "../errors.ts";
 import type { Cache } from "../ports.ts";
+import { instruments } from "./metrics/meter.ts";
 import { packed, unpacked } from "./redis-codec.ts";
 import { type RedisConnection, type RedisOptions, redisConnection } from "./redis-connection.ts";
 
@@ -35,11 +36,15 @@ export function cacheOver(connection: RedisConnection): RedisCache {
     if ("error" in asked) return undefined;
     if (asked.value === null) {
       count.misses++;
+      instruments.add("qf_cache_lookups_total", { level: "redis", outcome: "miss" });
       return undefined;
     }
     const value = unpacked(String(asked.value));
     if (value === undefined) count.unreadable++;
-    else count.hits++;
+    else {
+      count.hits++;
+      instruments.add("qf_cache_lookups_total", { level: "redis", outcome: "hit" });
+    }
     return value;
   };
 

@@ -4,6 +4,7 @@
  */
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { AppError } from "../errors.ts";
+import { instruments } from "./metrics/meter.ts";
 
 export type S3Credentials = Readonly<{ accessKeyId: string; secretAccessKey: string }>;
 
@@ -129,6 +130,7 @@ export function s3Connection(options: S3Options) {
         const fact = facts.find((known) => known === status);
         // A missing bucket is a wrong setting; taking it for a missing object would look like an empty market.
         if (fact !== undefined && failure.name !== "NoSuchBucket") return { fact };
+        instruments.add("qf_dependency_failures_total", { part: "s3" });
         const waitMs = RETRY_WAITS_MS[attempt];
         const isWorthRetrying = status === undefined || status >= 500 || status === 429;
         if (!operation.isRetried || !isWorthRetrying || waitMs === undefined || signal.aborted)

@@ -11,9 +11,10 @@ import { unknownIndex } from "../index/view.ts";
 import { type Warning, warning } from "../index/warnings.ts";
 import type { Images } from "../ports.ts";
 import { isoDay } from "../time.ts";
-import { type BuildOutcome, build } from "./build.ts";
+import type { BuildOutcome } from "./build.ts";
 import { indexView } from "./index-view.ts";
 import { indices } from "./indices.ts";
+import { type MeasuredWorld, measuredBuild } from "./measured-build.ts";
 
 export type BuildIndexRequest = Readonly<{
   start: number;
@@ -23,17 +24,12 @@ export type BuildIndexRequest = Readonly<{
   index?: string | Definition | undefined;
 }>;
 
-export async function buildIndex(
-  { images, nowMs }: Readonly<{ images: Images; nowMs: () => number }>,
-  request: BuildIndexRequest,
-  jobId: string,
-) {
+export async function buildIndex(world: MeasuredWorld, request: BuildIndexRequest, jobId: string) {
+  const { images, nowMs } = world;
   const startedMs = nowMs();
   const definition = await chosen(images, request.index);
-  const outcome = await build(
-    { images },
-    { definition, start: request.start, end: request.end ?? request.start, jobId },
-  );
+  const end = request.end ?? request.start;
+  const outcome = await measuredBuild(world, { definition, start: request.start, end, jobId });
   const view = await indexView(
     images,
     { index: definition.id, start: outcome.range.start, end: outcome.range.end },

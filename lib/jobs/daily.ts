@@ -6,13 +6,13 @@ import { NO_PRECEDENCE, type Precedence } from "../market/precedence.ts";
 import { lastClosedSession, nextSession, sessionsBetween } from "../market/sessions.ts";
 import type { MarketSource } from "../ports.ts";
 import { dayKey, isoDay } from "../time.ts";
-import { build } from "./build.ts";
 import { indices } from "./indices.ts";
 import { type IngestWorld, ingest } from "./ingest.ts";
 import { collectCheckpoints } from "./ingest-checkpoint.ts";
 import { collectRuns } from "./ingest-runs.ts";
 import { knownCiks } from "./known-ciks.ts";
 import { DATASETS, sessionStatus } from "./market-status.ts";
+import { measuredBuild } from "./measured-build.ts";
 import { SEED } from "./seed.ts";
 
 /** What a source must be able to say: the sessions asked for, and which simulation they continue. */
@@ -113,7 +113,10 @@ async function catchUp(
 ): Promise<DailySummary["market"]> {
   const before = await sessionStatus(world.images, { revalidate: true });
   const wanted = span(before, lastClosed);
-  if (!wanted) return { ...CURRENT, available: before.available };
+  if (!wanted) {
+    world.instruments?.add("qf_ingestions_total", { outcome: "current" });
+    return { ...CURRENT, available: before.available };
+  }
   const { from, to, first } = wanted;
   const origin = before.market?.origin && JSON.parse(before.market.origin);
   const missing = missingSessions(before, first, lastClosed);
@@ -172,11 +175,11 @@ function span({ available, market }: Status, lastClosed: number) {
  * What one index cannot do keeps no other from its days.
  */
 async function extend(
-  { images }: DailyWorld,
+  world: DailyWorld,
   available: NonNullable<DailySummary["market"]["available"]>,
   job: string,
 ): Promise<DailySummary["indices"]> {
-  const { indices: all } = await indices(images, { revalidate: true });
+  const { indices: all } = await indices(world.images, { revalidate: true });
   const extended: DailySummary["indices"][number][] = [];
   const failures: unknown[] = [];
   const [first, end] = [dayKey(available.start_date), dayKey(available.end_date)];
@@ -189,7 +192,7 @@ async function extend(
     }
     const request = { definition: { id, parameters }, start, end, jobId: `${job}:${id}` };
     try {
-      const { outcome, builtDays, range } = await build({ images }, request);
+      const { outcome, builtDays, range } = await measuredBuild(world, request);
       extended.push({ index: id, outcome, days_built: builtDays, end_date: isoDay(range.end) });
     } catch (error) {
       failures.push(error);

@@ -7,7 +7,7 @@
 import { AppError } from "../errors.ts";
 import type { CapChoice } from "../market/known-shares.ts";
 import { type Precedence, ranksAny } from "../market/precedence.ts";
-import type { Draft, Images, MarketSource, Objects, RejectedRow } from "../ports.ts";
+import type { Draft, Images, Instruments, MarketSource, Objects, RejectedRow } from "../ports.ts";
 import type { SourceFailure } from "../source.ts";
 import { isoDay } from "../time.ts";
 import { type Checkpoint, checkpointKey, checkpointOf, settingPrint } from "./ingest-checkpoint.ts";
@@ -21,6 +21,7 @@ export type IngestWorld = Readonly<{
   nowMs: () => number;
   /** Where checkpoints are kept; without it every run begins anew. */
   objects?: Objects;
+  instruments?: Instruments;
 }>;
 
 export type IngestOptions = Readonly<{
@@ -98,14 +99,14 @@ export async function ingest(
   progress: Progress = () => {},
 ): Promise<IngestSummary> {
   const { objects, nowMs } = world;
-  if (!objects) return loaded(world, options, progress);
+  if (!objects) return counted(world, options, progress);
   const startedMs = nowMs();
   const record = runRecord(objects, options.jobId, startedMs);
   const started = startedRun(options, startedMs);
   await record.write(started);
   const finished = () => ({ finished_at: new Date(nowMs()).toISOString() });
   try {
-    const summary = await loaded(world, options, progress);
+    const summary = await counted(world, options, progress);
     await record.write({ ...started, ...runFigures(summary), ...finished() });
     return summary;
   } catch (error) {
@@ -145,6 +146,28 @@ const runFigures = (s: IngestSummary) => ({
   kept_by_precedence: s.kept_by_precedence,
   failures: s.failures,
 });
+
+async function counted(
+  world: IngestWorld,
+  options: IngestOptions,
+  progress: Progress,
+): Promise<IngestSummary> {
+  const { instruments } = world;
+  try {
+    const summary = await loaded(world, options, progress);
+    const { outcome, rows_accepted, repaired, quarantined } = summary;
+    const sum = (counts: Readonly<Record<string, number>>) =>
+      Object.values(counts).reduce((total, count) => total + count, 0);
+    instruments?.add("qf_ingestions_total", { outcome });
+    instruments?.add("qf_ingest_rows_total", { result: "accepted" }, rows_accepted);
+    instruments?.add("qf_ingest_rows_total", { result: "repaired" }, sum(repaired));
+    instruments?.add("qf_ingest_rows_total", { result: "quarantined" }, sum(quarantined));
+    return summary;
+  } catch (error) {
+    instruments?.add("qf_ingestions_total", { outcome: "failed" });
+    throw error;
+  }
+}
 
 async function loaded(
   { images, nowMs, objects }: IngestWorld,

@@ -105,6 +105,12 @@ const LIST = [
     needs: "public",
     example: "/api/v1/health",
   },
+  {
+    route: "GET /metrics",
+    does: "what the service has counted, as Prometheus reads it",
+    needs: "read",
+    example: "/metrics",
+  },
   { route: "GET /", does: "this page", needs: "public", example: "/" },
   {
     route: "GET /openapi.json",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { logLine } from "../../lib/edge/log.ts";
+import { beginInvocation, logLine, noteFacts } from "../../lib/edge/log.ts";
 
 const line = (facts: Record<string, unknown>) =>
   JSON.parse(logLine("info", "request", facts, 1_704_067_200_000));
@@ -33,6 +33,29 @@ it("hides an API key wherever it was put, and leaves its id", () => {
     path: "/indices/eq_abcdefgh_hidden",
     key_id: "abcdefgh",
   });
+});
+
+it("carries the facts of its invocation, whoever writes it and whatever else is under way", async () => {
+  process.env._X_AMZN_TRACE_ID =
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+  const invoked = async (id: string) => {
+    beginInvocation(id, { functionName: `equipoise-prod-${id}` });
+    await new Promise((done) => setTimeout(done, 5));
+    noteFacts({ key_id: `key-${id}` });
+    await new Promise((done) => setTimeout(done, 5));
+    return line({ a: 1 });
+  };
+  const [one, other] = await Promise.all([invoked("one"), invoked("other")]);
+  delete process.env._X_AMZN_TRACE_ID;
+  expect(one).toMatchObject({
+    request_id: "one",
+    function: "equipoise-prod-one",
+    key_id: "key-one",
+    cold_start: true,
+    xray_trace_id: "1-5759e988-bd862e3fe1be46a994272793",
+    a: 1,
+  });
+  expect(other).toMatchObject({ request_id: "other", key_id: "key-other", cold_start: false });
 });
 
 it("ends in values that contain themselves", () => {

@@ -17,16 +17,15 @@ const names = Object.keys(services);
 const of = (name: string) => services[name]!;
 
 describe("docker-compose.yml", () => {
-  it("has the service, both S3s, Redis and its REST front", () => {
-    expect(names.sort()).toEqual(
-      ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"].sort(),
-    );
+  it("has the service, both S3s, Redis and its REST front, Prometheus and Grafana", () => {
+    const service = ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"];
+    expect(names.sort()).toEqual([...service, "grafana", "prometheus"].sort());
   });
 
   it.each(names)("pins the image of %s, or builds it here", (name) => {
     const image = String(of(name).image);
     if (of(name).build === ".") expect(image).toBe("equipoise:local");
-    else expect(image).toMatch(/^[\w-]+\/[\w-]+:\d+\.\d+/);
+    else expect(image).toMatch(/^[\w-]+\/[\w-]+:v?\d+\.\d+/);
   });
 
   it("stays with the last LocalStack that needs no account", () => {
@@ -54,10 +53,19 @@ describe("docker-compose.yml", () => {
     const needs = (name: string) => Object.keys(of(name).depends_on as YamlMap);
     expect(needs("equipoise")).toEqual(["localstack", "redis-rest"]);
     expect(needs("equipoise-floci")).toEqual(["floci", "redis-rest"]);
-    expect(names.filter((name) => of(name).profiles !== undefined).sort()).toEqual([
-      "equipoise-floci",
-      "floci",
-    ]);
+    const inProfile = (profile: string) =>
+      names.filter((name) => String(of(name).profiles ?? "") === profile).sort();
+    expect(inProfile("floci")).toEqual(["equipoise-floci", "floci"]);
+    expect(inProfile("monitoring")).toEqual(["grafana", "prometheus"]);
+    expect(inProfile("")).toHaveLength(names.length - 4);
+  });
+
+  it("shows Grafana on port 3300 and gives Prometheus its key as a file", () => {
+    expect(String(of("grafana").ports)).toMatch(/^127\.0\.0\.1:\$\{GRAFANA_PORT:-3300\}:3000$/);
+    expect(of("prometheus").secrets).toEqual(["metrics-key"]);
+    const { file } = (compose.secrets as Record<string, YamlMap>)["metrics-key"]!;
+    const [, fallback = ""] = /^\$\{METRICS_KEY_FILE:-(.+)\}$/.exec(String(file)) ?? [];
+    expect(existsSync(path(fallback)), "without a key of one's own").toBe(true);
   });
 
   it("points the service at the others by their names", () => {

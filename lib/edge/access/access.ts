@@ -10,6 +10,7 @@ import { type Needed, permits, type Scope, UNCOUNTED } from "../../access/scope.
 import { config } from "../../config.ts";
 import { AppError } from "../../errors.ts";
 import type { HttpEvent, Middleware } from "../http.ts";
+import { noteFacts } from "../log.ts";
 import { limited, rateHeaders } from "./headers.ts";
 import type { KeyReader } from "./key-reader.ts";
 import type { Limiter } from "./limiter.ts";
@@ -54,6 +55,7 @@ async function holder(world: AccessWorld, event: HttpEvent): Promise<KeyRecord> 
     throw unauthorized("unknown");
   }
   event.keyId = record.id;
+  noteFacts({ key_id: record.id });
   const found = standing(record, world.nowMs());
   if (found !== "valid") throw unauthorized(found);
   return record;

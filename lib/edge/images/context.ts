@@ -1,6 +1,7 @@
 /** What the parts of the image store share: the world they act on, settings, and how they wait. */
 import { AppError } from "../../errors.ts";
 import type { Cache, Objects } from "../../ports.ts";
+import { countImageEvent } from "../metrics/images.ts";
 
 export type ImageEvent =
   /** A part was not what its manifest says; it is not asked for again for `refusedMs`. */
@@ -88,7 +89,10 @@ export const contextOf = (options: ImageStoreOptions): Context => ({
   maxAttempts: options.maxAttempts ?? 12,
   leaseWaitMs: options.leaseWaitMs ?? 1_000,
   lease: options.lease,
-  log: options.log ?? (() => {}),
+  log: (event) => {
+    countImageEvent(event);
+    options.log?.(event);
+  },
 });
 
 /** Waits anything up to a bound that doubles with each attempt (full jitter), at most `capMs`. */

@@ -85,6 +85,16 @@ export const SYSTEM_OPERATIONS = {
     refusals: [],
     examples: [{ says: "now" }],
   },
+  "GET /metrics": {
+    id: "metrics",
+    tag: "System",
+    about:
+      "Counts of all processes since the counters were made, in Prometheus's text format 0.0.4. Without Redis they are those of the process that answers, and `qf_metrics_shared` is 0. Always text: `format` and `min_version` change nothing.",
+    request: emptyRequest,
+    answer: { status: 200, says: "The figures.", media: "text/plain" },
+    refusals: STORE,
+    examples: [{ says: "now" }],
+  },
   "GET /": {
     id: "startPage",
     tag: "System",

@@ -1,0 +1,46 @@
+/** GET /metrics as a use case: how far the market is behind, and then what was counted. */
+import { lastClosedSession } from "../market/sessions.ts";
+import type { Images, Instruments } from "../ports.ts";
+import { dayKey, epochDay } from "../time.ts";
+import { sessionStatus } from "./market-status.ts";
+
+export type MetricsWorld = Readonly<{
+  images: Images;
+  instruments: Instruments;
+  /** Every figure as text. */
+  exposition: () => Promise<string>;
+  nowMs: () => number;
+}>;
+
+/** Never fails for a store that is away: then the lag is not told, or is that of the last version seen. */
+export async function metricsText({
+  images,
+  instruments,
+  exposition,
+  nowMs,
+}: MetricsWorld): Promise<string> {
+  const status = await inTime(sessionStatus(images).catch(() => undefined));
+  if (status?.available) {
+    instruments.set("qf_market_lag_days", {}, lagDays(status.available.end_date, nowMs()));
+  }
+  return exposition();
+}
+
+/** Whoever asks for figures has a time-out of their own: a store that is silent must not use it up. */
+const PATIENCE_MS = 2_000;
+
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, undefined);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asked when somebody looks, and not kept by who ingests: it must grow when nobody ingests any more. */
+export const lagDays = (lastDay: string, nowMs: number): number =>
+  Math.max(0, epochDay(lastClosedSession(nowMs)) - epochDay(dayKey(lastDay)));

@@ -1,0 +1,130 @@
+/**
+ * Every figure the service keeps of itself: name, what it counts, its labels. Nothing else is measured, and tests hold
+ * dashboards, alerts and code against this table. Labels take few values by construction: a route is its pattern, never
+ * a path, and no label holds what a caller wrote.
+ */
+export type Metric = Readonly<{
+  type: "counter" | "gauge" | "histogram";
+  help: string;
+  labels: readonly string[];
+  /** Upper bounds of a histogram, rising; one without bound is added. */
+  buckets?: readonly number[];
+}>;
+
+const REQUEST_SECONDS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+] as const;
+const BUILD_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+
+export const METRICS = {
+  qf_api_requests_total: {
+    type: "counter",
+    help: "Requests answered, by route pattern, method and status.",
+    labels: ["route", "method", "status"],
+  },
+  qf_api_latency_seconds: {
+    type: "histogram",
+    help: "Time from the arrival of a request at its function to its whole answer.",
+    labels: ["route"],
+    buckets: REQUEST_SECONDS,
+  },
+  qf_access_refusals_total: {
+    type: "counter",
+    help: "Requests refused for who asks or how often, by code.",
+    labels: ["code"],
+  },
+  qf_cache_lookups_total: {
+    type: "counter",
+    help: "Looks for an answer by level (client, memory, redis, manifest) and outcome (hit, miss, shared with a request under way, stale).",
+    labels: ["level", "outcome"],
+  },
+  qf_dependency_failures_total: {
+    type: "counter",
+    help: "Calls to a part (s3, redis, vendor) that failed or were not answered in time, each try counted.",
+    labels: ["part"],
+  },
+  qf_breaker_opened_total: {
+    type: "counter",
+    help: "Times a process stopped asking a part after repeated failures or one silence.",
+    labels: ["part"],
+  },
+  qf_breaker_open: {
+    type: "gauge",
+    help: "1 while the process that answers asks a part no more, else 0.",
+    labels: ["part"],
+  },
+  qf_image_bytes_total: {
+    type: "counter",
+    help: "Bytes of database images read (compressed), opened (uncompressed) and refused (compressed).",
+    labels: ["event"],
+  },
+  qf_images_refused_total: {
+    type: "counter",
+    help: "Stored parts and manifests that were not what they should be, and new parts that failed their checks.",
+    labels: ["dataset"],
+  },
+  qf_commits_total: {
+    type: "counter",
+    help: "New versions of a dataset.",
+    labels: ["dataset"],
+  },
+  qf_commit_conflicts_total: {
+    type: "counter",
+    help: "Attempts at a commit that found another writer had been faster.",
+    labels: ["dataset"],
+  },
+  qf_index_builds_total: {
+    type: "counter",
+    help: "Builds of an index: committed, unchanged, repeated, refused (the request's fault) or failed.",
+    labels: ["outcome"],
+  },
+  qf_index_build_seconds: {
+    type: "histogram",
+    help: "Time of a build, whatever came of it.",
+    labels: [],
+    buckets: BUILD_SECONDS,
+  },
+  qf_ingestions_total: {
+    type: "counter",
+    help: "Runs of the ingestion: committed, unchanged, repeated, current (no session was missing) or failed.",
+    labels: ["outcome"],
+  },
+  qf_ingest_rows_total: {
+    type: "counter",
+    help: "Rows of a market accepted, repaired and quarantined.",
+    labels: ["result"],
+  },
+  qf_market_lag_days: {
+    type: "gauge",
+    help: "Calendar days from the last stored session to the last session New York has closed; 0 when nothing is missing.",
+    labels: [],
+  },
+  qf_metrics_shared: {
+    type: "gauge",
+    help: "1 when the counts are those of all processes, 0 when Redis is away and they are of the answering process alone.",
+    labels: [],
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
+
+type Table = typeof METRICS;
+export type MetricName = keyof Table;
+type Named<Type extends Metric["type"]> = {
+  [Name in MetricName]: Table[Name]["type"] extends Type ? Name : never;
+}[MetricName];
+/** A value for each label of a metric. */
+export type LabelsOf<Name extends MetricName> = Readonly<
+  Record<Table[Name]["labels"][number], string>
+>;
+
+/** Where code says what happened. Nothing of it throws, waits or leaves the process. */
+export type Instruments = Readonly<{
+  /** Raises a counter by a whole number, 1 when omitted. */
+  add: <Name extends Named<"counter">>(name: Name, labels: LabelsOf<Name>, by?: number) => void;
+  /** The present value of a gauge in this process. */
+  set: <Name extends Named<"gauge">>(name: Name, labels: LabelsOf<Name>, value: number) => void;
+  observe: <Name extends Named<"histogram">>(
+    name: Name,
+    labels: LabelsOf<Name>,
+    value: number,
+  ) => void;
+}>;

@@ -1,0 +1,112 @@
+/** What wakes somebody on AWS, on the service as it would be deployed. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Alarm } from "../aws/alarms.js";
+import { wiredFunctions } from "./serverless.ts";
+import { deployed } from "./template.ts";
+
+const TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:equipoise";
+const service = deployed();
+const alarmsIn = ({ resources }: typeof service) =>
+  Object.values(resources).filter(({ Type }) => Type === "AWS::CloudWatch::Alarm") as Alarm[];
+const alarms = alarmsIn(service);
+const nameOf = ({ Properties }: Alarm) => Properties.AlarmName.replace("equipoise-prod-", "");
+const named = (name: string) => alarms.find((alarm) => nameOf(alarm) === name)!;
+const functionsOf = (name: string) =>
+  (named(name).Properties.Metrics ?? []).flatMap(({ MetricStat }) =>
+    MetricStat ? [MetricStat.Metric.Dimensions[0]!.Value] : [],
+  );
+
+const GROUPS = ["index", "market", "system"];
+const OWN = ["ingestion-missed", "requests-failed", "image-refused", "dependency-down"];
+
+describe("alarms", () => {
+  it("are errors, throttles and duration of each group, and four over our own figures", () => {
+    const ofGroups = GROUPS.flatMap((group) =>
+      ["errors", "throttles", "duration"].map((what) => `${group}-${what}`),
+    );
+    expect(alarms.map(nameOf)).toEqual([...ofGroups, ...OWN]);
+  });
+
+  it("exist only when a topic is given, and that of the ingestion when it has a source too", () => {
+    expect(service.parameters).toMatchObject({
+      AlarmTopic: { Type: "String", Default: "" },
+      IngestionSource: { Type: "String", Default: "" },
+    });
+    const isGiven = (name: string) => ({ "Fn::Not": [{ "Fn::Equals": [{ Ref: name }, ""] }] });
+    expect(service.conditions).toEqual({
+      HasAlarmTopic: isGiven("AlarmTopic"),
+      HasAlarmTopicAndSource: { "Fn::And": [isGiven("AlarmTopic"), isGiven("IngestionSource")] },
+    });
+    for (const alarm of alarms) {
+      const isOfSource = nameOf(alarm) === "ingestion-missed";
+      expect(alarm.Condition).toBe(isOfSource ? "HasAlarmTopicAndSource" : "HasAlarmTopic");
+      expect(alarm.Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
+    }
+  });
+
+  it("tell the topic that the environment names; SOURCE=none is no source", () => {
+    const given = deployed({ ALARM_TOPIC: TOPIC_ARN, SOURCE: "none" });
+    expect(given.parameters).toMatchObject({
+      AlarmTopic: { Default: TOPIC_ARN },
+      IngestionSource: { Default: "" },
+    });
+    const { parameters } = deployed({ SOURCE: "polygon" });
+    expect(parameters).toMatchObject({ IngestionSource: { Default: "polygon" } });
+  });
+
+  it.each(GROUPS)("of %s watch every function of the group, within CloudWatch's ten", (group) => {
+    const functions = wiredFunctions()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith(`${group}-`))
+      .map((name) => `equipoise-prod-${name}`);
+    expect(functions.length + 1).toBeLessThanOrEqual(10);
+    for (const what of ["errors", "throttles", "duration"])
+      expect(functionsOf(`${group}-${what}`)).toEqual(functions);
+  });
+
+  it("measure duration against each function's own time-out", () => {
+    const { Metrics, Threshold } = named("index-duration").Properties;
+    const at = functionsOf("index-duration").indexOf("equipoise-prod-index-build");
+    // 60 s: percent are ms by 600. The others have 15 s, the export 29 s.
+    expect(Metrics![0]!.Expression).toContain(`FILL(m${at}, 0) / 600`);
+    expect(Metrics![0]!.Expression).toContain("FILL(m1, 0) / 150");
+    expect(Metrics![0]!.Expression).toContain(" / 290");
+    expect(Threshold).toBe(80);
+    expect(Metrics![1]!.MetricStat!.Stat).toBe("p99");
+  });
+
+  it("take the silence of the ingestion for the fault, and of nothing else", () => {
+    const { Properties } = named("ingestion-missed");
+    expect(Properties).toMatchObject({
+      MetricName: "IngestionsDone",
+      Period: 3600,
+      EvaluationPeriods: 26,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
+    for (const { Properties: other } of alarms)
+      if (other !== Properties) expect(other.TreatMissingData).toBe("notBreaching");
+  });
+
+  it("of the ingestion can be met: it runs every day", () => {
+    const schedules = wiredFunctions().flatMap((one) => one.schedules);
+    expect(schedules).toEqual(["cron(30 22 * * ? *)"]);
+  });
+
+  it("have a row each in the runbook, and no row is left over", () => {
+    const section = readFileSync("docs/operations.md", "utf8").split(/^## /m);
+    const runbook = section.find((text) => text.startsWith("Alarms\n")) ?? "";
+    const rows = [...runbook.matchAll(/^\| `([\w*-]+)` \|/gm)].map(([, name = ""]) => name);
+    const expanded = rows.flatMap((row) =>
+      row.startsWith("*") ? GROUPS.map((group) => row.replace("*", group)) : [row],
+    );
+    expect(expanded.toSorted()).toEqual(alarms.map(nameOf).toSorted());
+    for (const alarm of alarms)
+      expect(alarm.Properties.AlarmDescription).toContain("operations.md");
+  });
+});
+
+it("functions are traced by Lambda itself", () => {
+  expect(service.tracing).toEqual({ lambda: true });
+});

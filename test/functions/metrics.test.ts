@@ -1,0 +1,183 @@
+// GET /metrics after everything that is counted has happened once.
+import { beforeAll, describe, expect, it } from "vitest";
+import { imageStore } from "../../lib/edge/images.ts";
+import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
+import { redisConnection } from "../../lib/edge/redis-connection.ts";
+import { s3Objects } from "../../lib/edge/s3.ts";
+import { createKey } from "../../lib/jobs/keys.ts";
+import { lagDays } from "../../lib/jobs/metrics.ts";
+import { METRICS, type MetricName } from "../../lib/metrics.ts";
+import type { Objects } from "../../lib/ports.ts";
+import { isoDay } from "../../lib/time.ts";
+import { MARKET, service } from "./service.ts";
+
+const { request, redis } = service({ settings: { ACCESS: "keys" } });
+const LAST = isoDay(MARKET.sessions.at(-1)!);
+const NOBODY = "http://127.0.0.1:9";
+let key: string;
+
+const headers = () => ({ "x-api-key": key });
+const scraped = async () => (await request("GET /metrics", { headers: headers() })).text;
+
+/** An image store of another process over the same objects, with a fault in them. */
+async function otherStore(fault: (objects: Objects) => Partial<Objects>) {
+  const { world } = await import("../../lib/world.ts");
+  return imageStore({
+    objects: { ...world.objects, ...fault(world.objects) },
+    writer: "other",
+    nowMs: Date.now,
+    random: () => 0,
+    uuid: () => crypto.randomUUID(),
+    sleep: async () => {},
+  });
+}
+
+/** Everything the service counts, by what moves it. */
+const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
+  "requests, their time and cache": async () => {
+    const target = "GET /index-performance?index=top5-ew";
+    const [{ headers: found }] = await Promise.all([
+      request(target, { headers: headers() }),
+      request(target, { headers: headers() }),
+    ]);
+    await request(target, { headers: headers() });
+    await request(target, { headers: { ...headers(), "if-none-match": found.etag! } });
+    const { world } = await import("../../lib/world.ts");
+    await world.cache.set("any", "value", 10);
+    await world.cache.get("any");
+  },
+  "a refusal": () => request("GET /indices"),
+  "an image from the store": async () => {
+    const store = await otherStore(() => ({}));
+    const snapshot = await store.snapshot("market");
+    await snapshot.open("reference");
+    snapshot.release();
+    store.close();
+  },
+  "a damaged image": async () => {
+    const store = await otherStore(({ get }) => ({
+      get: async (name) => {
+        const found = await get(name);
+        return found && name.endsWith(".zst") ? { ...found, body: Buffer.from("x") } : found;
+      },
+    }));
+    const snapshot = await store.snapshot("market");
+    await expect(snapshot.open("reference")).rejects.toMatchObject({ code: "IMAGE_REFUSED" });
+    snapshot.release();
+  },
+  "a writer who was faster": async () => {
+    let isFirst = true;
+    const store = await otherStore(({ put }) => ({
+      put: async (name, body, options) => {
+        if (!name.endsWith("manifest.json") || !isFirst) return put(name, body, options);
+        isFirst = false;
+        return { outcome: "precondition_failed" };
+      },
+    }));
+    await store.commit("index", { id: "conflict", note: "conflict" }, async (draft) => {
+      draft.drop(Object.keys(draft.parts()).at(-1)!);
+    });
+    store.close();
+  },
+  "a store, a Redis and a vendor that are away": async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const objects = s3Objects({ endpoint: NOBODY, bucket: "none", credentials });
+    await expect(objects.ping()).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+    const { ask, redis: client } = redisConnection({ url: NOBODY, token: "x" });
+    for (let at = 0; at < 5; at++) await ask(() => client.ping());
+    const asked = vendorFetch(async () => new Response("", { status: 503 }))(NOBODY);
+    expect((await asked).status).toBe(503);
+    await expect(vendorFetch(fetch)(NOBODY)).rejects.toThrow();
+  },
+};
+
+beforeAll(async () => {
+  const { world } = await import("../../lib/world.ts");
+  const limit = { ratePerSecond: 1, burst: 3600, quotaPerDay: null };
+  const wanted = { name: "all", scopes: ["read", "build"] as const, expiresMs: null, limit };
+  key = (await createKey(world, wanted)).key;
+  const json = { start_date: LAST, index: "top5-ew" };
+  const built = await request("POST /build-index", { headers: headers(), json });
+  expect(built.status, built.text).toBe(200);
+  for (const act of Object.values(ACTS)) await act();
+});
+
+describe("GET /metrics", () => {
+  it("is Prometheus's text, and asks for the scope that reads", async () => {
+    expect((await request("GET /metrics")).status).toBe(401);
+    const answer = await request("GET /metrics", { headers: headers() });
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: {
+        "content-type": "text/plain; version=0.0.4; charset=utf-8",
+        "cache-control": "no-store",
+      },
+    });
+    const sample =
+      /^[a-z_]+(\{[a-z]+="(?:[^"\\\n]|\\.)*"(,[a-z]+="(?:[^"\\\n]|\\.)*")*\})? -?[\d.e+-]+$/;
+    for (const line of answer.text.trimEnd().split("\n"))
+      if (!line.startsWith("# ")) expect(line).toMatch(sample);
+  });
+
+  it.each(Object.keys(METRICS) as MetricName[])("%s moves", async (name) => {
+    const suffix = (METRICS[name].type as string) === "histogram" ? "_count" : "";
+    const samples = [
+      ...(await scraped()).matchAll(
+        new RegExp(`^${name}${suffix}(?:\\{.*\\})? ([\\d.e+]+)$`, "gm"),
+      ),
+    ];
+    expect(samples.map(([, value]) => Number(value)).some((value) => value > 0)).toBe(true);
+  });
+
+  it("tells each kind of event by its labels", async () => {
+    const text = await scraped();
+    for (const sample of [
+      'qf_api_requests_total{route="/build-index",method="POST",status="200"} 1',
+      'qf_api_requests_total{route="/indices",method="GET",status="401"} 1',
+      'qf_access_refusals_total{code="UNAUTHORIZED"}',
+      'qf_cache_lookups_total{level="client",outcome="hit"} 1',
+      'qf_cache_lookups_total{level="memory",outcome="hit"}',
+      'qf_cache_lookups_total{level="redis",outcome="hit"} 1',
+      'qf_dependency_failures_total{part="s3"}',
+      'qf_dependency_failures_total{part="redis"} 5',
+      'qf_dependency_failures_total{part="vendor"} 2',
+      'qf_breaker_opened_total{part="redis"} 1',
+      'qf_image_bytes_total{event="opened"}',
+      'qf_image_bytes_total{event="read"}',
+      'qf_image_bytes_total{event="refused"}',
+      'qf_images_refused_total{dataset="market"} 1',
+      'qf_commits_total{dataset="index"}',
+      'qf_commit_conflicts_total{dataset="index"} 1',
+      'qf_index_builds_total{outcome="committed"} 1',
+      'qf_ingestions_total{outcome="committed"} 1',
+      'qf_ingest_rows_total{result="accepted"}',
+    ])
+      expect(text).toContain(`\n${sample}`);
+  });
+
+  it("holds no path and nothing a caller wrote", async () => {
+    await request("GET /indices/some-secret-index", { headers: headers() });
+    const text = await scraped();
+    expect(text).toContain('route="/indices/{id}"');
+    expect(text).not.toContain("some-secret-index");
+  });
+
+  it("answers with its own figures when Redis goes away, and says so", async () => {
+    await redis()?.close();
+    const answer = await request("GET /metrics", { headers: headers() });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain("\nqf_metrics_shared 0\n");
+    expect(answer.text).toContain('\nqf_index_builds_total{outcome="committed"} 1\n');
+  });
+});
+
+describe("the lag of the market", () => {
+  it.each([
+    ["2024-12-31", "2025-01-02T12:00:00Z", 0],
+    ["2024-12-31", "2025-01-03T12:00:00Z", 2],
+    ["2024-12-20", "2024-12-24T12:00:00Z", 3],
+    ["2025-01-02", "2024-12-24T12:00:00Z", 0],
+  ])("of one that ends on %s is, at %s, %i days", (last, now, days) => {
+    expect(lagDays(last, Date.parse(now))).toBe(days);
+  });
+});
