@@ -37,4 +37,8 @@ export type Alarm = Readonly<{
 export const alarmsOf: (stack: Stack) => Record<string, Alarm>;
 export const resources: (
   tools: Readonly<{ resolveVariable: (name: string) => Promise<unknown> }>,
-) => Promise<unknown>;
+) => Promise<
+  Readonly<{
+    Parameters: Readonly<Record<"AlarmTopic" | "IngestionSource", Readonly<{ Default: unknown }>>>;
+  }>
+>;

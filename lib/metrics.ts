@@ -9,8 +9,13 @@ export type Metric = Readonly<{
   labels: readonly string[];
   /** Upper bounds of a histogram, rising; one without bound is added. */
   buckets?: readonly number[];
+  /** Label values of series that are told as 0 before anything happened: Prometheus sees no rise in what begins at 1. */
+  starts?: readonly (readonly string[])[];
 }>;
 
+const PARTS = [["s3"], ["redis"], ["vendor"]] as const;
+const DATASETS = [["market"], ["index"]] as const;
+const FAILED = [["failed"]] as const;
 const REQUEST_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const;
@@ -42,6 +47,7 @@ export const METRICS = {
     type: "counter",
     help: "Calls to a part (s3, redis, vendor) that failed or were not answered in time, each try counted.",
     labels: ["part"],
+    starts: PARTS,
   },
   qf_breaker_opened_total: {
     type: "counter",
@@ -62,6 +68,7 @@ export const METRICS = {
     type: "counter",
     help: "Stored parts and manifests that were not what they should be, and new parts that failed their checks.",
     labels: ["dataset"],
+    starts: DATASETS,
   },
   qf_commits_total: {
     type: "counter",
@@ -72,11 +79,13 @@ export const METRICS = {
     type: "counter",
     help: "Attempts at a commit that found another writer had been faster.",
     labels: ["dataset"],
+    starts: DATASETS,
   },
   qf_index_builds_total: {
     type: "counter",
     help: "Builds of an index: committed, unchanged, repeated, refused (the request's fault) or failed.",
     labels: ["outcome"],
+    starts: FAILED,
   },
   qf_index_build_seconds: {
     type: "histogram",
@@ -88,6 +97,7 @@ export const METRICS = {
     type: "counter",
     help: "Runs of the ingestion: committed, unchanged, repeated, current (no session was missing) or failed.",
     labels: ["outcome"],
+    starts: FAILED,
   },
   qf_ingest_rows_total: {
     type: "counter",

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { imageStore } from "../../lib/edge/images.ts";
 import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
+import { redisCache } from "../../lib/edge/redis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { s3Objects } from "../../lib/edge/s3.ts";
 import { createKey } from "../../lib/jobs/keys.ts";
@@ -11,7 +12,7 @@ import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
 import { MARKET, service } from "./service.ts";
 
-const { request } = service({ settings: { ACCESS: "keys" } });
+const { request, redis } = service({ settings: { ACCESS: "keys" } });
 const LAST = isoDay(MARKET.sessions.at(-1)!);
 const NOBODY = "http://127.0.0.1:9";
 let key: string;
@@ -42,9 +43,11 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     ]);
     await request(target, { headers: headers() });
     await request(target, { headers: { ...headers(), "if-none-match": found.etag! } });
-    const { world } = await import("../../lib/world.ts");
-    await world.cache.set("any", "value", 10);
-    await world.cache.get("any");
+    // Unhurried, as a busy machine may need longer than a request would wait.
+    const cache = redisCache({ url: redis()!.url, token: "local", deadlineMs: 5000 });
+    await cache.set("any", "value", 10);
+    expect(await cache.get("any")).toBe("value");
+    expect(await cache.get("other")).toBeUndefined();
   },
   "a refusal": () => request("GET /indices"),
   "an image from the store": async () => {
@@ -121,39 +124,37 @@ describe("GET /metrics", () => {
 
   it.each(Object.keys(METRICS) as MetricName[])("%s moves", async (name) => {
     const suffix = (METRICS[name].type as string) === "histogram" ? "_count" : "";
-    const samples = [
-      ...(await scraped()).matchAll(
-        new RegExp(`^${name}${suffix}(?:\\{.*\\})? ([\\d.e+]+)$`, "gm"),
-      ),
-    ];
-    expect(samples.map(([, value]) => Number(value)).some((value) => value > 0)).toBe(true);
+    const form = new RegExp(`^${name}${suffix}(?:\\{.*\\})? ([\\d.e+]+)$`, "gm");
+    const largest = async () =>
+      Math.max(...[...(await scraped()).matchAll(form)].map(([, value]) => Number(value)));
+    // On a busy machine Redis may be given up for a moment, and then one figure says so.
+    await expect.poll(largest, { timeout: 10_000 }).toBeGreaterThan(0);
   });
 
   it("tells each kind of event by its labels", async () => {
     const text = await scraped();
-    // A machine that is busy may keep Redis waiting once more.
     for (const sample of [
-      'qf_api_requests_total{route="/build-index",method="POST",status="200"} 1',
-      'qf_api_requests_total{route="/indices",method="GET",status="401"} 1',
+      'qf_api_requests_total{route="/build-index",method="POST",status="200"}',
+      'qf_api_requests_total{route="/indices",method="GET",status="401"}',
       'qf_access_refusals_total{code="UNAUTHORIZED"}',
-      'qf_cache_lookups_total{level="client",outcome="hit"} 1',
+      'qf_cache_lookups_total{level="client",outcome="hit"}',
       'qf_cache_lookups_total{level="memory",outcome="hit"}',
       'qf_cache_lookups_total{level="redis",outcome="hit"}',
       'qf_dependency_failures_total{part="s3"}',
       'qf_dependency_failures_total{part="redis"}',
-      'qf_dependency_failures_total{part="vendor"} 2',
+      'qf_dependency_failures_total{part="vendor"}',
       'qf_breaker_opened_total{part="redis"}',
       'qf_image_bytes_total{event="opened"}',
       'qf_image_bytes_total{event="read"}',
       'qf_image_bytes_total{event="refused"}',
-      'qf_images_refused_total{dataset="market"} 1',
+      'qf_images_refused_total{dataset="market"}',
       'qf_commits_total{dataset="index"}',
-      'qf_commit_conflicts_total{dataset="index"} 1',
-      'qf_index_builds_total{outcome="committed"} 1',
-      'qf_ingestions_total{outcome="committed"} 1',
+      'qf_commit_conflicts_total{dataset="index"}',
+      'qf_index_builds_total{outcome="committed"}',
+      'qf_ingestions_total{outcome="committed"}',
       'qf_ingest_rows_total{result="accepted"}',
     ])
-      expect(text).toContain(`\n${sample}`);
+      expect(Number(text.split(`\n${sample} `)[1]?.split("\n")[0]), sample).toBeGreaterThan(0);
   });
 
   it("holds no path and nothing a caller wrote", async () => {

@@ -27,6 +27,7 @@ describe("with Redis stopped", () => {
     ["GET /api/v1/datasets", 200],
     ["GET /api/v1/datasets/index/versions", 200],
     ["GET /api/v1/health", 200],
+    ["GET /metrics", 200],
     ["POST /export-data?index=top5-ew", 201],
   ])("%s answers %i", async (target, status) => {
     const answer = await request(target);
@@ -40,6 +41,13 @@ describe("with Redis stopped", () => {
       parts: { store: { status: "up" }, cache: { status: "down" }, market: { status: "up" } },
       as_of: LAST,
     });
+  });
+
+  it("says so in the figures, which then are those of this process", async () => {
+    const { text } = await request("GET /metrics");
+    expect(text).toContain("\nqf_metrics_shared 0\n");
+    expect(text).toMatch(/\nqf_index_builds_total\{outcome="committed"\} [1-9]/);
+    expect(text).toMatch(/\nqf_dependency_failures_total\{part="redis"\} [1-9]/);
   });
 
   it("keeps answers in the memory of the process", async () => {

@@ -18,7 +18,9 @@ export function exposition(totals: Iterable<Total>, gauges: Iterable<Gauge>): st
   const samples = new Map<string, string[]>();
   const add = (name: MetricName, lines: readonly string[]) =>
     samples.set(name, [...(samples.get(name) ?? []), ...lines]);
-  const counts = [...totals].sort((a, b) => (String(a.values) < String(b.values) ? -1 : 1));
+  const counts = withStarts([...totals]).sort((a, b) =>
+    String(a.values) < String(b.values) ? -1 : 1,
+  );
   for (const total of counts) add(total.name, samplesOf(total));
   for (const { name, values, value } of gauges) {
     add(name, [`${name}${labelled(METRICS[name].labels, values)} ${value}`]);
@@ -31,6 +33,19 @@ export function exposition(totals: Iterable<Total>, gauges: Iterable<Gauge>): st
     ])
     .concat("")
     .join("\n");
+}
+
+/** Counters whose first rise somebody waits for stand at 0 until then. */
+function withStarts(totals: readonly Total[]): Total[] {
+  const keyOf = (name: string, values: readonly string[]) => [name, ...values].join("\t");
+  const told = new Set(totals.map(({ name, values }) => keyOf(name, values)));
+  const waiting = Object.entries(METRICS as Readonly<Record<string, Metric>>).flatMap(
+    ([name, { starts = [] }]) =>
+      starts
+        .filter((values) => !told.has(keyOf(name, values)))
+        .map((values) => ({ name: name as MetricName, values, slots: [0] })),
+  );
+  return [...totals, ...waiting];
 }
 
 function samplesOf({ name, values, slots }: Total): string[] {

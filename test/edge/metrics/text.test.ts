@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { meter } from "../../../lib/edge/metrics/meter.ts";
 import { exposition } from "../../../lib/edge/metrics/text.ts";
-import { METRICS } from "../../../lib/metrics.ts";
+import { METRICS, type Metric } from "../../../lib/metrics.ts";
 
 const linesOf = (text: string, name: string) =>
   text.split("\n").filter((line) => line.startsWith(name));
@@ -46,6 +46,20 @@ it("escapes what would end a label or a line", () => {
   figures.add("qf_commits_total", { dataset: 'a"b\\c\nd' });
   const [line] = linesOf(exposition(figures.series(), []), "qf_commits_total");
   expect(line).toBe('qf_commits_total{dataset="a\\"b\\\\c\\nd"} 1');
+});
+
+it("tells counters whose first rise is waited for from 0 on, each once", () => {
+  const figures = meter();
+  const refused = () =>
+    linesOf(exposition(figures.series(), []), "qf_images_refused_total").toSorted();
+  const [index, market] = ["index", "market"].map(
+    (name) => `qf_images_refused_total{dataset="${name}"}`,
+  );
+  expect(refused()).toEqual([`${index} 0`, `${market} 0`]);
+  figures.add("qf_images_refused_total", { dataset: "market" });
+  expect(refused()).toEqual([`${index} 0`, `${market} 1`]);
+  for (const { type, labels, starts = [] } of Object.values(METRICS) as Metric[])
+    for (const values of starts) expect([type, values.length]).toEqual(["counter", labels.length]);
 });
 
 it("orders series by their labels, whoever came first", () => {
