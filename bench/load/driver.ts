@@ -40,8 +40,9 @@ type Reached = Readonly<{ ms: number; bytes: number; failure: string | undefined
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 
-function reach(url: string, { path, headers = {} }: Shot, agent: Agent): Promise<Reached> {
-  const began = performance.now();
+/** `began` stays that of the first attempt when a second is made. */
+function reach(url: string, shot: Shot, agent: Agent, began = performance.now()): Promise<Reached> {
+  const { path, headers = {} } = shot;
   return new Promise((resolve) => {
     let bytes = 0;
     const ended = (failure?: string) => resolve({ ms: performance.now() - began, bytes, failure });
@@ -56,7 +57,12 @@ function reach(url: string, { path, headers = {} }: Shot, agent: Agent): Promise
     };
     const asked = request(url + path, { agent, headers, timeout: ANSWERED_WITHIN_MS }, answered);
     asked.on("timeout", () => asked.destroy(new Error("no answer in time")));
-    asked.on("error", (error) => ended(error.message));
+    asked.on("error", (error: NodeJS.ErrnoException) => {
+      // A server may close an idle connection just when it is used again; a client has to ask anew (RFC 9112, 9.3.1).
+      const wasIdle = asked.reusedSocket && error.code === "ECONNRESET";
+      if (wasIdle) resolve(reach(url, shot, agent, began));
+      else ended(error.message);
+    });
     asked.end();
   });
 }

@@ -4,8 +4,11 @@ import { drive, type Measured } from "./driver.ts";
 import { type Target, targets } from "./routes.ts";
 import { type Service, startEmpty, startService } from "./service.ts";
 
-/** "computed": the client forbids caches, so that the manifests are looked up and the answer is made each time. */
-export type State = "computed" | "cached";
+/**
+ * "computed": the client forbids caches, so that the manifests are looked up and the answer is made each time. "304": the
+ * client has the answer; only for routes that give an ETag.
+ */
+export type State = "computed" | "cached" | "304";
 
 export type Row = Readonly<{
   route: string;
@@ -64,17 +67,28 @@ async function measured(
   { seconds, connections, log }: LoadOptions,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const state of ["computed", "cached"] as const) {
-    const shot = { path, headers: state === "computed" ? FORBID : {} };
+  for (const { state, headers } of await statesOf(url + path)) {
+    const shot = () => ({ path, headers });
     for (const count of connections) {
-      const found = demandRight(
-        await drive({ url, shot: () => shot, connections: count, seconds, warmups: WARMUPS }),
-      );
-      rows.push({ route, state, connections: count, measured: found });
+      const driven = await drive({ url, shot, connections: count, seconds, warmups: WARMUPS });
+      rows.push({ route, state, connections: count, measured: demandRight(driven) });
     }
   }
   log(`${route} measured`);
   return rows;
+}
+
+type Asked = Readonly<{ state: State; headers: Readonly<Record<string, string>> }>;
+
+async function statesOf(address: string): Promise<Asked[]> {
+  const answer = await fetch(address);
+  await answer.arrayBuffer();
+  const etag = answer.headers.get("etag");
+  const states: Asked[] = [
+    { state: "computed", headers: FORBID },
+    { state: "cached", headers: {} },
+  ];
+  return etag === null ? states : [...states, { state: "304", headers: { "if-none-match": etag } }];
 }
 
 /** Rounds in turns, so that a change of the machine's load meets both. */

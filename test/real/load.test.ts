@@ -15,14 +15,17 @@ describe("npm run load", () => {
     expect(rows.map(({ route, state, connections }) => [route, state, connections])).toEqual([
       ["/index-composition", "computed", 4],
       ["/index-composition", "cached", 4],
+      ["/index-composition", "304", 4],
     ]);
-    for (const { measured } of rows) {
+    for (const { measured, state } of rows) {
       expect(measured.requests).toBeGreaterThan(10);
       expect(measured.p50Ms).toBeLessThanOrEqual(measured.p99Ms);
-      expect(measured.bytes / measured.requests).toBeGreaterThan(1000);
+      if (state === "304") expect(measured.bytes).toBe(0);
+      else expect(measured.bytes / measured.requests).toBeGreaterThan(1000);
     }
     expect(compared?.ratio).toBeGreaterThan(0);
-    expect(homes()).toEqual(before);
+    // Others may measure at the same time.
+    expect(homes().filter((home) => !before.includes(home))).toEqual([]);
   });
 });
 
