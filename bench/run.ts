@@ -4,11 +4,12 @@
  * with --write also puts it into bench/README.md.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release, tmpdir, totalmem, type } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { type Figure, inChild, type Options, type Run } from "./harness.ts";
+import { machine } from "./machine.ts";
 import { markdownTable, textTable, verdict, withFigures } from "./report.ts";
 
 const HERE = import.meta.dirname;
@@ -25,20 +26,6 @@ export async function bench(name: string): Promise<Run> {
     run: Run;
   };
   return run;
-}
-
-/** The machine, as far as a reader needs it to judge the figures. */
-function machine(date: string): string {
-  const [cpu] = cpus();
-  const load = loadavg().map((value) => value.toFixed(2));
-  return [
-    `${cpu?.model.trim() ?? "unknown processor"}, ${cpus().length} cores`,
-    `${Math.round(totalmem() / 2 ** 30)} GB`,
-    `${type()} ${release()}`,
-    `Node ${process.versions.node}`,
-    date,
-    `load at start ${load.join(" ")}`,
-  ].join(" · ");
 }
 
 async function main(): Promise<void> {

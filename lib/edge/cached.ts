@@ -47,7 +47,8 @@ export async function warm(
   try {
     const key = keyOf(routeKey, input, answer, "json");
     // Not as a quick answer: others, whose images are still closed, shall find it.
-    await bodyStore(levels).find(key, { compute: answer.compute });
+    // Who answers before the cache has it may be frozen before it is sent: a build waits for that.
+    await (await bodyStore(levels).find(key, { compute: answer.compute })).kept;
   } finally {
     answer.release();
   }

@@ -1,6 +1,7 @@
 /** The chain every HTTP function begins with, for events of API Gateway's HTTP API (payload 2.0). */
 import { randomUUID } from "node:crypto";
 import middy from "@middy/core";
+import { executionModeStandard } from "@middy/core/executionModeStandard";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
@@ -10,6 +11,7 @@ import { beginInvocation, log } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
 import { countRequest } from "./metrics/requests.ts";
 import { problem } from "./problem.ts";
+import { withRedisBudget } from "./redis-budget.ts";
 import { isReply, type Reply, reply } from "./reply.ts";
 
 export { access } from "./access/access.ts";
@@ -31,7 +33,21 @@ export type HttpEvent = APIGatewayProxyEventV2 & {
 export type Middleware<E = HttpEvent> = middy.MiddlewareObj<E, unknown, Error, Context>;
 
 /** Starts an HTTP function: request id and freshness in; JSON, security headers, compression and one log line out; failures as problem+json. */
-export const http = () => middy<HttpEvent, unknown>().use(edge());
+export const http = () =>
+  middy<HttpEvent, unknown>({ executionMode: budgeted as () => void }).use(edge());
+
+/** What Middy hands to an execution mode; its own type of one has no arguments. */
+type Mode = (
+  run: Readonly<{ middyRequest: unknown; runRequest: (...chain: unknown[]) => Promise<unknown> }>,
+  ...chain: unknown[]
+) => void;
+
+/** Every request waits for Redis on a budget of its own, whatever its chain asks. */
+const budgeted: Mode = ({ middyRequest, runRequest }, ...chain) =>
+  (executionModeStandard as Mode)(
+    { middyRequest, runRequest: (...request) => withRedisBudget(() => runRequest(...request)) },
+    ...chain,
+  );
 
 /** When each request under way arrived, on the monotonic clock. */
 const received = new WeakMap<HttpEvent, number>();

@@ -1,10 +1,12 @@
 /**
- * One way to Redis over Upstash's REST protocol, for everything that asks it: each call ends within its deadline, none
- * throws, and after some failures in a row, or one silence, nobody asks any more until a trial succeeds.
+ * One way to Redis over Upstash's REST protocol, for everything that asks it: each call ends within its deadline and
+ * within what its request has left to wait, none throws, and after some failures in a row, or one silence, nobody asks
+ * any more until a trial succeeds.
  */
 import { Redis } from "@upstash/redis";
 import { breaker } from "./breaker.ts";
 import { instruments } from "./metrics/meter.ts";
+import { charged, REDIS_BUDGET_MS, redisBudgetMs } from "./redis-budget.ts";
 
 export type RedisOptions = Readonly<{
   url: string;
@@ -22,7 +24,7 @@ export type RedisConnection = Readonly<{
   /** One call, if the circuit allows it. Never throws. */
   ask: <T>(call: () => Promise<T>) => Promise<Asked<T>>;
   isOpen: () => boolean;
-  /** Calls that were refused or cut off by the deadline, and calls not made because the circuit was open. */
+  /** Calls that were refused or cut off by the deadline, and calls not made: circuit open, or no time left to wait. */
   counts: () => Readonly<{ failures: number; skipped: number }>;
   host: string;
   deadlineMs: number;
@@ -34,6 +36,9 @@ const COOL_DOWN_MS = 2_000;
 
 /** How the client reports that Redis answered a command with an error: Redis itself is well. */
 const COMMAND_REFUSED = /^Command (\d+ \[ \w+ \] )?failed: /;
+
+const OPEN = { error: new Error("the circuit is open after repeated failures") };
+const SPENT = { error: new Error(`the request has waited ${REDIS_BUDGET_MS} ms for Redis`) };
 
 /**
  * Fires when the time has passed and the answer is not there. When this process itself was busy for that long, the
@@ -49,7 +54,7 @@ function deadlineSignal(ms: number): AbortSignal {
 export function redisConnection({
   url,
   token,
-  deadlineMs = 150,
+  deadlineMs = REDIS_BUDGET_MS,
   nowMs = () => performance.now(),
 }: RedisOptions): RedisConnection {
   const redis = new Redis({
@@ -83,24 +88,34 @@ export function redisConnection({
     tellOpen();
   };
 
+  /** The circuit learns from the call itself, however long its request has waited for it. */
+  const reported = async <T>(call: () => Promise<T>): Promise<Asked<T>> => {
+    const startedMs = performance.now();
+    try {
+      const value = await call();
+      const wasOpen = circuit.isOpen();
+      circuit.succeeded();
+      if (wasOpen) tellOpen();
+      return { value };
+    } catch (error) {
+      failed(error, performance.now() - startedMs);
+      return { error };
+    }
+  };
+
   return {
     redis,
     async ask(call) {
+      // The budget first: a trial that is not made must not be used up.
+      if (redisBudgetMs() < 1) {
+        count.skipped++;
+        return SPENT;
+      }
       if (!circuit.allows()) {
         count.skipped++;
-        return { error: new Error("the circuit is open after repeated failures") };
+        return OPEN;
       }
-      const startedMs = performance.now();
-      try {
-        const value = await call();
-        const wasOpen = circuit.isOpen();
-        circuit.succeeded();
-        if (wasOpen) tellOpen();
-        return { value };
-      } catch (error) {
-        failed(error, performance.now() - startedMs);
-        return { error };
-      }
+      return (await charged(reported(call))) ?? SPENT;
     },
     isOpen: circuit.isOpen,
     counts: () => ({ ...count }),

@@ -6,6 +6,7 @@
 import { AppError } from "../errors.ts";
 import type { Cache } from "../ports.ts";
 import { instruments } from "./metrics/meter.ts";
+import { withRedisBudget } from "./redis-budget.ts";
 import { packed, unpacked } from "./redis-codec.ts";
 import { type RedisConnection, type RedisOptions, redisConnection } from "./redis-connection.ts";
 
@@ -65,11 +66,13 @@ export function cacheOver(connection: RedisConnection): RedisCache {
      * holder's is deleted and a third may enter. That costs a repeated computation, no more: answers are pure
      * and commits are decided by the store's conditional writes.
      */
-    return async () => {
+    const release = async () => {
       if (nowMs() >= expiresMs) return;
       const held = await ask(() => redis.get<string>(key));
       if ("value" in held && held.value === holder) await ask(() => redis.del(key));
     };
+    // A lease that was taken is given back even by a request that has no time left: others wait for it.
+    return () => withRedisBudget(release);
   };
 
   const ping: Cache["ping"] = async () => {

@@ -136,6 +136,24 @@ describe("cached", () => {
     expect(new Set(answers.map((answer) => answer?.body))).toEqual(new Set(['{"days":[1]}']));
   });
 
+  it("answers before the shared cache has taken what was computed, and gives the lease back then", async () => {
+    const cache = mapCache();
+    let written = () => {};
+    const slow: Cache = {
+      ...cache,
+      set: () =>
+        new Promise<void>((resolve) => {
+          written = resolve;
+        }),
+    };
+    const { get } = service(slow);
+    expect((await get()).headers["x-cache"]).toBe("miss");
+    expect(cache.leased(), "others wait for the write").toBe(1);
+    written();
+    await pause(0);
+    expect(cache.leased()).toBe(0);
+  });
+
   it("looks again when it gets the lease, for the holder before it may have finished", async () => {
     const cache = mapCache();
     const other = service(cache);

@@ -81,6 +81,12 @@ function installClocks(): void {
   }
   Object.assign(globalThis, { Date: VirtualDate });
   performance.now = () => active?.clock.nowMs() ?? realNow();
+  // Virtual time only passes while everybody waits.
+  const realUtilization = performance.eventLoopUtilization.bind(performance);
+  performance.eventLoopUtilization = (began, ended) =>
+    active === undefined
+      ? realUtilization(began, ended)
+      : { idle: active.clock.nowMs() - (began?.idle ?? 0), active: 0, utilization: 0 };
 }
 
 function installChance(): void {

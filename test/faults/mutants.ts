@@ -35,7 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "time-out-is-success",
-    seed: 1,
+    seed: 2,
     edits: [
       replaced(
         `${IMAGES}/commit.ts`,
@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no-hash-check",
-    seed: 9,
+    seed: 10,
     edits: [
       replaced(
         `${IMAGES}/parts.ts`,
@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "pointer-before-part",
-    seed: 2,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/draft.ts`,
@@ -79,7 +79,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "lease-trusted",
-    seed: 9,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/commit.ts`,
@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "collection-without-grace",
-    seed: 2,
+    seed: 3,
     edits: [
       replaced(
         `${IMAGES}/collect.ts`,
@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "roll-back-to-old-bytes",
-    seed: 1,
+    seed: 4,
     edits: [
       replaced(
         `${IMAGES}/versions.ts`,
@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "old-parts-not-renewed",
-    seed: 12,
+    seed: 2,
     edits: [
       replaced(
         `${IMAGES}/uploads.ts`,
@@ -158,7 +158,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "announcement-ignored",
-    seed: 15,
+    seed: 28,
     isWhole: true,
     edits: [
       replaced(
@@ -170,7 +170,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "readers-go-back",
-    seed: 2,
+    seed: 6,
     edits: [
       replaced(
         `${IMAGES}/current.ts`,
@@ -192,7 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "conflict-is-success",
-    seed: 7,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/commit.ts`,

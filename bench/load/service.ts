@@ -1,0 +1,158 @@
+/**
+ * The service as `npm start` runs it, for measuring: serverless-offline in a process of its own, free loopback ports, the
+ * simulated market in a temporary home that is removed afterwards. Settings of whoever measures do not reach it.
+ */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const STARTED_WITHIN_MS = 180_000;
+const STOPPED_WITHIN_MS = 10_000;
+const PORTS = ["PORT", "WS_PORT", "LAMBDA_PORT", "S3_PORT", "REDIS_PORT"];
+
+export type Service = Readonly<{
+  /** "http://127.0.0.1:41234" */
+  url: string;
+  /** Memory the process holds, MB. */
+  rssMb: () => Promise<number>;
+  stop: () => Promise<void>;
+}>;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function freePorts(): Promise<Record<string, string>> {
+  // All at once: a port that was closed again may be given a second time.
+  const ports = await Promise.all(PORTS.map(freePort));
+  return Object.fromEntries(PORTS.map((name, i) => [name, String(ports[i])]));
+}
+
+/** The arguments of Node in the script `start`, but for the user's own settings. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    scripts: { start: string };
+  };
+  const words = scripts.start.split(" ");
+  return words
+    .slice(words.indexOf("node") + 1)
+    .filter((word) => !word.startsWith("--env-file-if-exists"));
+}
+
+type Start = Readonly<{ cwd: string; args: readonly string[]; path: string; home: string }>;
+
+async function started({ cwd, args, path, home }: Start): Promise<Service> {
+  const ports = await freePorts();
+  const { PATH = "", HOME = "" } = process.env;
+  const settings = { EQUIPOISE_HOME: join(home, "data"), LOG_LEVEL: "silent", TZ: "UTC" };
+  const env = { PATH, HOME, ...settings, ...ports };
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes) => void printed.push(String(bytes)));
+  const url = `http://127.0.0.1:${ports.PORT}`;
+  const stop = async () => {
+    await stopped(child);
+    rmSync(home, { recursive: true, force: true });
+  };
+  const gone = (what: string) => {
+    const { exitCode, signalCode } = child;
+    const said = printed.join("").slice(-10_000);
+    return new Error(`the service ${what} (exit ${exitCode}, signal ${signalCode}):\n${said}`);
+  };
+  const rss = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw gone("has ended");
+    return rssMb(child.pid!);
+  };
+  if (await answers(child, url + path)) return { url, stop, rssMb: rss };
+  await stop();
+  throw gone("did not come up");
+}
+
+async function answers(child: ChildProcess, address: string): Promise<boolean> {
+  const deadlineMs = performance.now() + STARTED_WITHIN_MS;
+  while (performance.now() < deadlineMs && child.exitCode === null) {
+    const answer = await fetch(address).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return true;
+    await sleep(200);
+  }
+  return false;
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGINT");
+  const isGone = await Promise.race([gone, sleep(STOPPED_WITHIN_MS, undefined, { ref: false })]);
+  if (isGone === undefined) child.kill("SIGKILL");
+}
+
+async function rssMb(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
+  return Number(stdout) / 1024;
+}
+
+/** The product. */
+export const startService = (): Promise<Service> =>
+  started({
+    cwd: ROOT,
+    args: startArguments(),
+    path: "/api/v1/health",
+    home: mkdtempSync(join(tmpdir(), "equipoise-load-")),
+  });
+
+/** What is left of a request without the product: the same runner with a function that answers nothing. */
+export function startEmpty(): Promise<Service> {
+  const home = mkdtempSync(join(tmpdir(), "equipoise-empty-"));
+  symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));
+  writeFileSync(join(home, "package.json"), '{"type":"module"}');
+  writeFileSync(
+    join(home, "empty.js"),
+    'export const handler = async () => ({ statusCode: 200, headers: {}, body: "" });\n',
+  );
+  // Every setting of the runner that serverless.yml of the product has.
+  const [, runner = ""] = /^( {2}serverless-offline:\n(?: {4}.*\n)+)/m.exec(wiring()) ?? [];
+  writeFileSync(join(home, "serverless.yml"), EMPTY_WIRING.replace("RUNNER", runner));
+  return started({
+    cwd: home,
+    args: [
+      join(ROOT, "node_modules/serverless/bin/serverless.js"),
+      ...["offline", "start", "--stage", "local"],
+    ],
+    path: "/empty",
+    home,
+  });
+}
+
+const wiring = () => readFileSync(join(ROOT, "serverless.yml"), "utf8");
+
+const EMPTY_WIRING = `service: empty
+frameworkVersion: "4"
+provider:
+  name: aws
+  runtime: nodejs24.x
+  stage: local
+  httpApi:
+    payload: "2.0"
+plugins:
+  - serverless-offline
+custom:
+RUNNER
+functions:
+  empty:
+    handler: empty.handler
+    events:
+      - httpApi: GET /empty
+`;
