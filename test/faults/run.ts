@@ -7,7 +7,7 @@
  *
  *   --hashes          prints the hash of each run's trace
  *   --mutant <name>   runs the seeds against the product with that bug
- *   --known           with --mutants: only the seed each bug is known to be caught by, by a short run where that does
+ *   --known           with --mutants: first the seed each bug is known to be caught by, by a short run where that does
  *   --short           shorter runs: another course of events for the same seed
  *
  * Prints one line of JSON for each run that failed, and one with the sums at the end. Ends with 1 when a seed failed
