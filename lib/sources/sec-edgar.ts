@@ -51,11 +51,11 @@ export type SecEdgarOptions = Readonly<{
   to: number;
   /** Name and mail address of who asks: "Example Research admin@example.com". */
   contact: string | undefined;
-  /** CIK by ticker, for whom the lists of today do not name, or name wrongly. */
-  ciks?: Readonly<Record<string, string>>;
-  /** Of the facts; the lists are asked for there as well when it is given. */
+  /** CIK by ticker, for whom the lists of today do not name, or name wrongly; asked for when the first facts are. */
+  ciks?: () => Promise<Readonly<Record<string, string>>>;
   /** Whether a vendor that wants to hear no more before the end gives nothing, instead of what it gave until then. */
   isWhole?: boolean;
+  /** Of the facts; the lists are asked for there as well when it is given. */
   baseUrl?: string;
 }>;
 
@@ -142,9 +142,8 @@ class Edgar {
 
   /** @throws AppError when the lists cannot be had */
   async #find(): Promise<ReadonlyMap<string, Company>> {
-    const ciks = new Map(
-      Object.entries(this.#options.ciks ?? {}).map(([ticker, cik]) => [secTicker(ticker), cik]),
-    );
+    const told = (await this.#options.ciks?.()) ?? {};
+    const ciks = new Map(Object.entries(told).map(([ticker, cik]) => [secTicker(ticker), cik]));
     const found = new Map<string, Company>();
     const missing = () => this.tickers.filter((ticker) => !found.has(ticker));
     for (const ticker of this.tickers) {

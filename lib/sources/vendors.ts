@@ -77,12 +77,7 @@ export async function withShares(
   const url = urls["sec-edgar"];
   const { secEdgar } = await import("./sec-edgar.ts");
   const shares = secEdgar(
-    {
-      ...range,
-      ciks: (await range.ciks?.()) ?? {},
-      contact: secContact,
-      ...(url !== undefined && { baseUrl: url }),
-    },
+    { ...range, contact: secContact, ...(url !== undefined && { baseUrl: url }) },
     world,
   );
   return {

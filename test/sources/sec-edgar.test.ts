@@ -32,7 +32,7 @@ const PLAN: EdgarPlan = {
 async function open(
   tickers: readonly string[],
   plan: Partial<EdgarPlan> = {},
-  options: Readonly<{ ciks?: Readonly<Record<string, string>> }> = {},
+  options: Readonly<{ ciks?: () => Promise<Readonly<Record<string, string>>> }> = {},
 ) {
   const stub = await edgarStub({ ...PLAN, ...plan });
   const world = virtualWorld();
@@ -95,7 +95,7 @@ describe("shares from the SEC", () => {
     const { source, stub } = await open(
       ["AAA", "X/Y"],
       {},
-      { ciks: { AAA: "7", "X-Y": "0000000002" } },
+      { ciks: async () => ({ AAA: "7", "X-Y": "0000000002" }) },
     );
     expect(await sharesOf(source)).toEqual(["AAA 7000", "X/Y 2000"]);
     expect(stub.requests.map(({ path }) => path)).toEqual([facts(7), facts(2)]);
