@@ -209,7 +209,7 @@ describe("the circuit", () => {
     expect(cache.stats()).toEqual({ hits: 2, misses: 0, failures: 6, skipped: 5, open: false });
   });
 
-  it("opens at one silence: of all a request asks, one call waits", async () => {
+  it("opens at one silence: of all a request asks, one call waits", { retry: 2 }, async () => {
     const { url } = await serverThat(() => {});
     const connection = redisConnection({ url, token });
     const cache = cacheOver(connection);
