@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, expect } from "vitest";
@@ -122,7 +123,7 @@ export function service(options: Options = {}): Service {
   const { isCached = true, settings = {}, load = smallMarket } = options;
   let servers: Awaited<ReturnType<typeof startServers>>;
 
-  const request: Service["request"] = async (target, sent = {}) => {
+  const once: Service["request"] = async (target, sent = {}) => {
     const [method, url = ""] = target.split(/ (.*)/);
     const [path = ""] = url.split("?");
     const found = routes.find((one) => one.method === method && one.form.test(path));
@@ -152,6 +153,15 @@ export function service(options: Options = {}): Service {
     };
     expect(await undescribed(told), `${target.slice(0, 200)}: ${text.slice(0, 300)}`).toEqual([]);
     return told;
+  };
+
+  /** On a busy machine even a Redis that is well may be late: then as `Retry-After` says, a few times. */
+  const request: Service["request"] = async (target, sent) => {
+    for (let tries = 1; ; tries++) {
+      const answer = await once(target, sent);
+      if (!isCached || tries > 3 || answer.body.dependency !== "redis") return answer;
+      await sleep(2_100);
+    }
   };
 
   beforeAll(async () => {
