@@ -4,7 +4,15 @@
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,13 +121,18 @@ export const startService = (): Promise<Service> =>
     home: mkdtempSync(join(tmpdir(), "equipoise-load-")),
   });
 
-/** What is left of a request without the product: the same runner with a function that answers nothing. */
+/**
+ * What is left of a request without the product: the same runner with a function that answers nothing. It lies as deep and
+ * is TypeScript like ours, and has our package.json: at every call the runner looks for the function's file, trying one
+ * extension after another, and reads and parses the nearest package.json.
+ */
 export function startEmpty(): Promise<Service> {
   const home = mkdtempSync(join(tmpdir(), "equipoise-empty-"));
   symlinkSync(join(ROOT, "node_modules"), join(home, "node_modules"));
-  writeFileSync(join(home, "package.json"), '{"type":"module"}');
+  copyFileSync(join(ROOT, "package.json"), join(home, "package.json"));
+  mkdirSync(join(home, "functions", "system"), { recursive: true });
   writeFileSync(
-    join(home, "empty.js"),
+    join(home, "functions", "system", "empty.ts"),
     'export const handler = async () => ({ statusCode: 200, headers: {}, body: "" });\n',
   );
   // Every setting of the runner that serverless.yml of the product has.
@@ -128,6 +141,7 @@ export function startEmpty(): Promise<Service> {
   return started({
     cwd: home,
     args: [
+      ...["--import", join(ROOT, "localstack/assets.mjs")],
       join(ROOT, "node_modules/serverless/bin/serverless.js"),
       ...["offline", "start", "--stage", "local"],
     ],
@@ -152,7 +166,7 @@ custom:
 RUNNER
 functions:
   empty:
-    handler: empty.handler
+    handler: functions/system/empty.handler
     events:
       - httpApi: GET /empty
 `;

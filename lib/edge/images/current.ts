@@ -38,10 +38,16 @@ export type Manifests = Readonly<{
 }>;
 
 type Known = { stored: Stored; checkedMs: number };
+type Looking = Readonly<{ done: Promise<void>; startedMs: number }>;
 
 const ABSENT: Stored = { manifest: EMPTY, etag: undefined, body: undefined };
 /** Looks for a sequence number somebody promised; about 2.5 s with full jitter. */
 const MIN_SEQ_LOOKS = 10;
+/**
+ * From this share of its time on a view is renewed beside the requests it still serves, so that on a busy process nobody
+ * waits for the store; one that is left alone for longer is renewed by whoever comes next.
+ */
+const AHEAD = 0.75;
 /** Older versions tried in place of a refused one. */
 const STEPS_BACK_MAX = 50;
 
@@ -58,7 +64,7 @@ export const readable = (past: Promise<Manifest | undefined>): Promise<Manifest 
 export function manifests(context: Context, refused: Refusals): Manifests {
   const { objects, nowMs, log } = context;
   const known = new Map<string, Known>();
-  const looking = new Map<string, Promise<void>>();
+  const looking = new Map<string, Looking>();
 
   /** One more read tells bytes damaged on the way from a damaged object. */
   const parsed = async (
@@ -100,13 +106,24 @@ export function manifests(context: Context, refused: Refusals): Manifests {
     else remember(dataset, object === undefined ? ABSENT : await parsed(key, object), startedMs);
   };
 
-  /** Readers that ask at the same time share one look. */
+  /** Readers that ask at the same time share one look, unless it began too long ago: a process may be frozen in between. */
   const sharedLook = (dataset: string): Promise<void> => {
+    const startedMs = nowMs();
     const running = looking.get(dataset);
-    if (running !== undefined) return running;
-    const started = look(dataset).finally(() => looking.delete(dataset));
-    looking.set(dataset, started);
-    return started;
+    if (running !== undefined && startedMs - running.startedMs <= context.revalidateMs) {
+      return running.done;
+    }
+    const done = look(dataset).finally(() => {
+      if (looking.get(dataset) === mine) looking.delete(dataset);
+    });
+    const mine = { done, startedMs };
+    looking.set(dataset, mine);
+    return done;
+  };
+
+  /** What it finds serves the next; a failure is met again, and told, by whoever must look. */
+  const lookAhead = (dataset: string): void => {
+    sharedLook(dataset).catch(() => {});
   };
 
   const past = async (dataset: string, seq: number): Promise<Manifest | undefined> => {
@@ -149,9 +166,10 @@ export function manifests(context: Context, refused: Refusals): Manifests {
     { revalidate = false, minSeq = 0 }: Freshness,
   ): Promise<Manifest> => {
     const remembered = known.get(dataset);
-    const isFresh =
-      remembered !== undefined && nowMs() - remembered.checkedMs < context.revalidateMs;
-    if (revalidate || !isFresh) await lookOrKeep(dataset, revalidate);
+    const ageMs =
+      remembered === undefined ? Number.POSITIVE_INFINITY : nowMs() - remembered.checkedMs;
+    if (revalidate || ageMs >= context.revalidateMs) await lookOrKeep(dataset, revalidate);
+    else if (ageMs >= AHEAD * context.revalidateMs) lookAhead(dataset);
     for (let attempt = 1; ; attempt++) {
       const { manifest } = known.get(dataset)!.stored;
       if (manifest.seq >= minSeq) return manifest;
