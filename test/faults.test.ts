@@ -1,4 +1,7 @@
-/** The fault suite as far as it is quick: fifty short runs, every seeded bug by the seed that is known to catch it. */
+/**
+ * The fault suite as far as it is quick: fifty short runs of the store, four of the service, every seeded bug by the seed
+ * that is known to catch it.
+ */
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Ended, faults } from "./faults/command.ts";
 
@@ -6,10 +9,12 @@ const TIMEOUT_MS = 120_000;
 
 let halves: readonly Ended[];
 let bugs: Ended;
+let evenings: Ended;
 
 beforeAll(async () => {
-  [bugs, ...halves] = await Promise.all([
+  [bugs, evenings, ...halves] = await Promise.all([
     faults("--mutants", "--known"),
+    faults("--service", "--short", "--seeds", "1-4", "--hashes"),
     faults("--seeds", "1-25", "--short", "--hashes"),
     faults("--seeds", "26-50", "--short", "--hashes"),
   ]);
@@ -48,6 +53,24 @@ describe("fifty seeds", () => {
     const [before] = halves[0]!.lines.filter(({ seed }) => seed === 25);
     const again = await faults("--seeds", "25-25", "--short", "--hashes");
     expect(before).toMatchObject({ seed: 25, trace_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(again.lines[0]).toEqual(before);
+  });
+});
+
+describe("four seeds of the service", () => {
+  it("lose no session, and answer what one process alone would have answered", () => {
+    expect(evenings.lines.filter((line) => "failed" in line)).toEqual([]);
+    expect({ code: evenings.code, stderr: evenings.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(evenings.sums.seeds).toBe(4);
+    expect(evenings.sums.commits).toBeGreaterThan(15);
+    expect(evenings.sums.reads).toBeGreaterThan(100);
+    expect(evenings.sums.faults).toBeGreaterThan(200);
+  });
+
+  it("repeat exactly, whatever ran before in the process", async () => {
+    const [before] = evenings.lines.filter(({ seed }) => seed === 4);
+    const again = await faults("--service", "--short", "--seeds", "4-4", "--hashes");
+    expect(before).toMatchObject({ seed: 4, trace_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(again.lines[0]).toEqual(before);
   });
 });

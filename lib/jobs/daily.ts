@@ -129,6 +129,7 @@ async function catchUp(
     from: isSimulated || from === undefined ? from : Math.min(from, missing[0] ?? from),
     to: isSimulated ? to : lastClosed,
     isStrict: false,
+    continues: before.available ? dayKey(before.available.end_date) : undefined,
     ...job,
   });
   const after = await sessionStatus(world.images, { revalidate: true });

@@ -29,6 +29,11 @@ export type IngestOptions = Readonly<{
   /** Only rows of these days (YYYYMMDD, both included) are taken. */
   from?: number | undefined;
   to?: number | undefined;
+  /**
+   * The last session of the market these days come after: when somebody has rewound it meanwhile, the days between
+   * would be missing, so nothing is published.
+   */
+  continues?: number | undefined;
   /** Sessions the market must hold afterwards, or nothing is published. */
   minDays: number;
   /** Whether the first refused row ends the job instead of being set aside. */
@@ -91,7 +96,7 @@ const CHECKPOINT_ROWS = 100_000;
 
 /**
  * @throws AppError MARKET_IS_REAL for simulated rows into a real market, MARKET_EXISTS into another simulation,
- * TOO_FEW_SESSIONS, BAD_FILE
+ * TOO_FEW_SESSIONS, BAD_FILE, WRITE_CONFLICT when the market was rewound behind what the job goes on from
  */
 export async function ingest(
   world: IngestWorld,
@@ -231,6 +236,7 @@ async function load(
   const { source, minDays, isStrict, jobId } = options;
   const present = await factsOf(draft);
   rejectMixing(present, source);
+  rejectRewound(draft, options.continues);
   const replacesSimulation = present?.kind === "simulated" && source.kind === "real";
   if (replacesSimulation) for (const part of Object.keys(draft.parts())) draft.drop(part);
   const resumed = await checkpoint?.resume();
@@ -282,6 +288,18 @@ async function load(
     files_resumed: resumed?.filesDone ?? 0,
     dropped_indices: replacesSimulation ? await dropIndices(images, jobId) : [],
   };
+}
+
+/** @throws AppError WRITE_CONFLICT when the market ends before the session this job goes on from */
+function rejectRewound(draft: Draft, continues: number | undefined): void {
+  if (continues === undefined) return;
+  const last = Math.max(0, ...Object.values(draft.parts()).map(({ to }) => to ?? 0));
+  if (last >= continues) return;
+  throw new AppError(
+    "WRITE_CONFLICT",
+    `the market was rewound to ${isoDay(last)} while the sessions after ${isoDay(continues)} were read; nothing was published`,
+    { held_to: isoDay(last), read_from: isoDay(continues) },
+  );
 }
 
 /** Reads the files from number `first` on; between two of them the work so far may be noted. */

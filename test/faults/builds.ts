@@ -22,6 +22,8 @@ type Build = Readonly<{ edits: readonly Edit[]; applied: Set<Edit>; files: Reado
 export class EditLost extends Error {}
 
 const ROOT = new URL("../../", import.meta.url).href;
+/** Of the product, and the file that names what functions are made of. */
+const OURS = [`${ROOT}lib/`, `${ROOT}test/faults/service/modules.ts`];
 const TAG = /\?build=(.+)$/;
 
 const builds = new Map<string, Build>();
@@ -61,7 +63,7 @@ function edited({ edits, applied }: Build, file: string): string {
 registerHooks({
   resolve(specifier, context, next) {
     const resolved = next(specifier, context);
-    if (!resolved.url.startsWith(`${ROOT}lib/`)) return resolved;
+    if (!OURS.some((ours) => resolved.url.startsWith(ours))) return resolved;
     const build = TAG.exec(context.parentURL ?? "")?.[1];
     if (build === undefined) noteImport(context.parentURL, resolved.url);
     if (!builds.get(build ?? "")?.files.has(fileOf(resolved.url))) return resolved;

@@ -10,7 +10,11 @@ export type Ended = Readonly<{
   stderr: string;
 }>;
 
-export const NODE_OPTIONS = ["--import", "./localstack/assets.mjs"];
+export const NODE_OPTIONS = [
+  // Of `stripTypeScriptTypes`, with which functions are made anew for each process.
+  "--disable-warning=ExperimentalWarning",
+  ...["--import", "./localstack/assets.mjs"],
+];
 
 export function faults(...args: readonly string[]): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env;

@@ -77,13 +77,13 @@ const STORMS: readonly (readonly (S3Fault | RedisFault)[])[] = [
   ["redis_full", "redis_flushed"],
 ];
 
-/** How a run of this length goes: calm, rough, or with a store that is well while Redis is not. */
-export function faultPlan(random: Random, startMs: number, lengthMs: number): FaultPlan {
+/** How a run goes: calm, rough, or with a store that is well while Redis is not. */
+export function faultPlan(random: Random, stormAtMs: (random: Random) => number): FaultPlan {
   const isStoreWell = random.chance(0.1);
   const s3Rate = isStoreWell ? 0 : random.pick([0.03, 0.1, 0.2, 0.3]);
   const kinds = STORMS.filter(([first]) => !isStoreWell || first!.startsWith("redis"));
   const storms = Array.from({ length: random.whole(0, 5) }, (): Storm => {
-    const fromMs = startMs + random.between(0, lengthMs);
+    const fromMs = stormAtMs(random);
     const toMs = fromMs + random.between(2_000, 40_000);
     return { fromMs, toMs, rate: random.between(0.3, 0.9), faults: random.pick(kinds) };
   });
@@ -171,3 +171,12 @@ export function faultsOf(plan: FaultPlan, clock: Clock, random: Random): Faults 
     counts: () => counts,
   };
 }
+
+/** While the store is filled. */
+export const NO_FAULTS: Faults = {
+  ofS3: () => undefined,
+  ofRedis: () => undefined,
+  note: () => {},
+  stop: () => {},
+  counts: () => ({}),
+};

@@ -1,56 +1,51 @@
 /** The processes that are alive: where one is killed another starts a little later, perhaps of a newer build. */
-import type { Product } from "./builds.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
-import { kill } from "./process.ts";
+import { kill, type Process } from "./process.ts";
 import type { Random } from "./random.ts";
-import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";
 
-export type Fleet = Readonly<{
+/** A process with the product in it. */
+export type Actor = Readonly<{ process: Process; images: Readonly<{ close: () => void }> }>;
+
+export type Fleet<A extends Actor> = Readonly<{
   /** One of the living. */
-  any: () => Sandbox;
+  any: () => A;
   /** Lets somebody's clock jump or somebody stand still for a while. */
   disturb: () => void;
   /** From now on new processes are of the newer build. */
   deploy: () => void;
   /** Ends all and starts one. */
-  restart: () => Sandbox;
+  restart: () => A;
   stop: () => void;
   /** Gives back the memory of every process there was. */
   close: () => void;
 }>;
 
-export type FleetOptions = Readonly<{
+/** What tells one process from another. */
+export type Place = Readonly<{ name: string; isNewer: boolean; skewMs: number }>;
+
+export type FleetOptions<A extends Actor> = Readonly<{
   clock: Clock;
   random: Random;
   faults: Faults;
   skewMsMax: number;
   size: number;
-  product: Product;
-  newer: Product;
-  sandbox: Omit<SandboxOptions, "name" | "product" | "isNewer" | "skewMs" | "clock" | "random">;
+  start: (place: Place) => A;
 }>;
 
-export function fleetOf(options: FleetOptions): Fleet {
+export function fleetOf<A extends Actor>(options: FleetOptions<A>): Fleet<A> {
   const { clock, random, faults, skewMsMax } = options;
-  const alive: Sandbox[] = [];
-  const all: Sandbox[] = [];
+  const alive: A[] = [];
+  const all: A[] = [];
   let started = 0;
   let isNewer = false;
   let isStopped = false;
 
   const skewMs = (): number => random.between(-skewMsMax, skewMsMax);
 
-  const start = (): Sandbox => {
-    const sandbox = startSandbox({
-      ...options.sandbox,
-      clock,
-      random,
-      name: `p${++started}${isNewer ? "n" : ""}`,
-      product: isNewer ? options.newer : options.product,
-      isNewer,
-      skewMs: skewMs(),
-    });
+  const start = (): A => {
+    const name = `p${++started}${isNewer ? "n" : ""}`;
+    const sandbox = options.start({ name, isNewer, skewMs: skewMs() });
     alive.push(sandbox);
     all.push(sandbox);
     sandbox.process.onDeath.push(() => {

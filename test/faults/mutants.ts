@@ -12,6 +12,8 @@ export type Mutant = Readonly<{
   /** A seed that is known to catch it, by a short run unless `isWhole`. */
   seed: number;
   isWhole?: true;
+  /** Shows in runs of the service. */
+  isService?: true;
 }>;
 
 const IMAGES = "lib/edge/images";
@@ -48,7 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no-hash-check",
-    seed: 10,
+    seed: 4,
     isWhole: true,
     edits: [
       replaced(
@@ -60,7 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "aliased-buffer",
-    seed: 3,
+    seed: 1,
     edits: [
       replaced(
         "lib/edge/sqljs.ts",
@@ -98,7 +100,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "collection-without-grace",
-    seed: 3,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/collect.ts`,
@@ -109,7 +111,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "roll-back-to-old-bytes",
-    seed: 4,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/versions.ts`,
@@ -139,7 +141,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "no-nonce-check",
-    seed: 2,
+    seed: 1,
     edits: [
       replaced(
         `${IMAGES}/commit.ts`,
@@ -150,7 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "old-parts-not-renewed",
-    seed: 10,
+    seed: 11,
     edits: [
       replaced(
         `${IMAGES}/uploads.ts`,
@@ -161,7 +163,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "readers-go-back",
-    seed: 5,
+    seed: 3,
     edits: [
       replaced(
         `${IMAGES}/current.ts`,
@@ -183,7 +185,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "conflict-is-success",
-    seed: 3,
+    seed: 6,
     edits: [
       replaced(
         `${IMAGES}/commit.ts`,
@@ -205,6 +207,49 @@ export const MUTANTS: readonly Mutant[] = [
         `${IMAGES}/commit.ts`,
         "if (replaced !== undefined) {",
         "if (replaced !== undefined && replaced.length === 0) {",
+      ),
+    ],
+  },
+  {
+    name: "one-evening-only",
+    isService: true,
+    seed: 1,
+    edits: [replaced("lib/jobs/daily.ts", "eventId}:market`,", "eventId.length}:market`,")],
+  },
+  {
+    name: "drift-not-looked-at",
+    isService: true,
+    seed: 4,
+    edits: [
+      replaced(
+        "lib/jobs/index-view.ts",
+        "return found(images, { id, snapshot, run, range, moved: movedUnder(moved, range.last) });",
+        "return found(images, { id, snapshot, run, range, moved: movedUnder(moved, 0) });",
+      ),
+    ],
+  },
+  {
+    name: "drift-not-in-the-version",
+    isService: true,
+    seed: 4,
+    edits: [
+      replaced(
+        "lib/jobs/index-view.ts",
+        "  if (moved === undefined) return years;",
+        "  if (moved !== 'unchecked') return years;",
+      ),
+    ],
+  },
+  {
+    name: "damaged-key-is-nobodys",
+    isService: true,
+    seed: 3,
+    isWhole: true,
+    edits: [
+      replaced(
+        "lib/edge/access/key-reader.ts",
+        "    if (record) return { record, etag: first.etag };",
+        "    if (first) return { record, etag: first.etag };",
       ),
     ],
   },

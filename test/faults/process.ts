@@ -42,3 +42,17 @@ export function deliver(clock: Clock, process: Process | undefined, run: () => v
   else if (waitMs > 0) clock.after(waitMs, () => deliver(clock, process, run));
   else inProcess(process, run);
 }
+
+export class Killed extends Error {}
+
+/** Runs something in a process. @throws Killed when the process ends before it has answered */
+export function invoke<T>(
+  { process }: Readonly<{ process: Process }>,
+  work: () => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (process.isDead) return reject(new Killed());
+    process.onDeath.push(() => reject(new Killed()));
+    inProcess(process, work).then(resolve, reject);
+  });
+}

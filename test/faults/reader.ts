@@ -1,7 +1,8 @@
 /** Somebody who reads: over HTTP with the ETag of the last answer, or straight from the image store. */
 import { isDeepStrictEqual } from "node:util";
-import { invoke, Killed, type Reply, type Sandbox } from "./sandbox.ts";
-import type { Stage } from "./workload.ts";
+import { invoke, Killed } from "./process.ts";
+import type { Reply, Sandbox } from "./sandbox.ts";
+import type { LedgerStage } from "./workload.ts";
 
 export type Reader = Readonly<{ read: (minSeq: number) => Promise<void> }>;
 
@@ -21,8 +22,8 @@ const eventOf = (headers: Record<string, string>, minSeq: number, requestId: str
   requestContext: { requestId, http: { method: "GET", path: "/answer" } },
 });
 
-export function readerOf(stage: Stage, name: string): Reader {
-  const { random, fleet, record } = stage;
+export function readerOf(stage: LedgerStage, name: string): Reader {
+  const { random, fleet, record, told } = stage;
   let requests = 0;
   /** The last answer, as a browser keeps it. */
   let kept: Readonly<{ etag: string; body: string }> | undefined;
@@ -30,9 +31,9 @@ export function readerOf(stage: Stage, name: string): Reader {
   /** Begins a read; what it returns ends it. */
   const begun = ({ process, servedInstead }: Sandbox, minSeq: number) => {
     const reader = process.name;
-    const floorSeq = record.shown(reader);
+    const floorSeq = told.shown(reader);
     return (seq: number, text: string): void =>
-      record.read({ reader, seq, text, minSeq, floorSeq, isExcused: servedInstead.has(seq) });
+      told.read({ reader, seq, text, minSeq, floorSeq, isExcused: servedInstead.has(seq) });
   };
 
   const failed = (code: string, detail: string): void => {
@@ -56,17 +57,17 @@ export function readerOf(stage: Stage, name: string): Reader {
     const reply: Reply = await invoke(sandbox, () =>
       sandbox.request(event, { awsRequestId: requestId }),
     );
-    const { statusCode, headers: told, body } = reply;
+    const { statusCode, headers: sent, body } = reply;
     if (statusCode === 200) {
-      mine = { etag: told.etag ?? "", body };
+      mine = { etag: sent.etag ?? "", body };
       kept = mine;
     } else if (statusCode !== 304) {
       const { code } = JSON.parse(body) as { code: string };
-      const isTold = statusCode !== 503 || told["retry-after"] !== undefined;
+      const isTold = statusCode !== 503 || sent["retry-after"] !== undefined;
       return failed(isTold ? code : "no retry-after", body);
     }
-    const isNamed = isDeepStrictEqual(told.etag, mine?.etag);
-    if (!isNamed) record.violate("wrong answer", `${name}: 304 for ${told.etag}`);
+    const isNamed = isDeepStrictEqual(sent.etag, mine?.etag);
+    if (!isNamed) record.violate("wrong answer", `${name}: 304 for ${sent.etag}`);
     ended(sandbox.seqOf(requestId)!, mine!.body);
   };
 

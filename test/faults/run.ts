@@ -8,6 +8,7 @@
  *   --hashes          prints the hash of each run's trace
  *   --mutant <name>   runs the seeds against the product with that bug
  *   --known           with --mutants: first the seed each bug is known to be caught by, by a short run where that does
+ *   --service         runs of the functions of the service, not of the store with a dataset of our own
  *   --short           shorter runs: another course of events for the same seed
  *
  * Prints one line of JSON for each run that failed, and one with the sums at the end. Ends with 1 when a seed failed
@@ -17,12 +18,13 @@ import { parseArgs } from "node:util";
 import { installGlobals } from "./globals.ts";
 
 await installGlobals();
-process.env.LOG_LEVEL = "silent";
+Object.assign(process.env, { LOG_LEVEL: "silent", ACCESS: "keys", MIN_DAYS: "1" });
 const { caught, runSeeds } = await import("./report.ts");
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
+    service: { type: "boolean", default: false },
     short: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
     hashes: { type: "boolean", default: false },
@@ -39,8 +41,8 @@ function range(text: string): readonly [first: number, last: number] {
 }
 
 const [first, last] = range(values.seeds);
-const { short: isShort, trace: isTraced, hashes: isHashed, mutant } = values;
+const { short: isShort, service: isService, trace: isTraced, hashes: isHashed, mutant } = values;
 const isWell = values.mutants
   ? await caught(values.known)
-  : await runSeeds({ first, last, isShort, isTraced, isHashed, mutant });
+  : await runSeeds({ first, last, kind: { isService, isShort }, isTraced, isHashed, mutant });
 process.exitCode = isWell ? 0 : 1;

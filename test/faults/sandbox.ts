@@ -4,7 +4,7 @@ import type { CommitOutcome, Images, Objects } from "../../lib/ports.ts";
 import type { Product } from "./builds.ts";
 import type { Clock } from "./clock.ts";
 import { type Answer, answerOf, apply, BUCKET, DATASET, type Job } from "./jobs.ts";
-import { inProcess, newProcess, type Process } from "./process.ts";
+import { newProcess, type Process } from "./process.ts";
 import type { Random } from "./random.ts";
 
 export type Reply = Readonly<{
@@ -137,15 +137,4 @@ export function startSandbox(options: SandboxOptions): Sandbox {
       }
     },
   };
-}
-
-export class Killed extends Error {}
-
-/** Runs something in the process. @throws Killed when the process ends before it has answered */
-export function invoke<T>({ process }: Sandbox, work: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (process.isDead) return reject(new Killed());
-    process.onDeath.push(() => reject(new Killed()));
-    inProcess(process, work).then(resolve, reject);
-  });
 }

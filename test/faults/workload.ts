@@ -1,24 +1,15 @@
 /** What happens in a run from the outside: events are delivered, people read, collectors come by, things are disturbed. */
-import type { Clock } from "./clock.ts";
-import type { Faults } from "./faults.ts";
-import type { Fleet } from "./fleet.ts";
+import { check } from "./checks.ts";
 import { DATASET, type Job, type JobKind } from "./jobs.ts";
+import { invoke, Killed } from "./process.ts";
 import type { Random } from "./random.ts";
 import { type Reader, readerOf } from "./reader.ts";
-import type { Record } from "./record.ts";
-import { invoke, Killed, type Sandbox } from "./sandbox.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
+import type { Scene } from "./simulation.ts";
+import { pause, type Stage } from "./stage.ts";
+import { newTold, type Told } from "./told.ts";
 
-export type Stage = Readonly<{
-  clock: Clock;
-  random: Random;
-  faults: Faults;
-  fleet: Fleet;
-  record: Record;
-  graceMs: number;
-  /** Whether nothing but Redis fails in this run. */
-  isStoreWell: boolean;
-  size: Size;
-}>;
+export type LedgerStage = Stage<Sandbox> & Readonly<{ told: Told; size: Size }>;
 
 /** How much happens in a run. */
 export type Size = Readonly<{ bursts: number; jobsMin: number; jobsMax: number; readers: number }>;
@@ -44,8 +35,9 @@ const QUIET_MS = 60_000;
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
 
-export const pause = ({ clock }: Pick<Stage, "clock">, ms: number): Promise<void> =>
-  new Promise((resolve) => clock.after(ms, resolve));
+const START_MS = Date.UTC(2024, 0, 2, 21);
+/** About the length of a burst and the time after it, for the storms. */
+const BURST_MS = 3 * 60_000;
 
 const TICKERS = "QXZJKVWYPB";
 
@@ -76,11 +68,11 @@ function newJob(random: Random, number: number): Job {
 }
 
 /** Runs one job in one process. @returns whether it needs no further delivery */
-async function attempt(stage: Stage, sandbox: Sandbox, job: Job): Promise<boolean> {
-  const { record } = stage;
+async function attempt(stage: LedgerStage, sandbox: Sandbox, job: Job): Promise<boolean> {
+  const { record, told } = stage;
   try {
     const { outcome, manifest } = await invoke(sandbox, () => sandbox.run(job));
-    record.acknowledge({ job, outcome, seq: manifest.seq });
+    told.acknowledge({ job, outcome, seq: manifest.seq });
     return true;
   } catch (error) {
     const code = error instanceof Killed ? "KILLED" : codeOf(error);
@@ -95,11 +87,11 @@ async function attempt(stage: Stage, sandbox: Sandbox, job: Job): Promise<boolea
 }
 
 /** Delivers until it is acknowledged, or leaves it to the end of the run. */
-async function delivered(stage: Stage, job: Job, reader: Reader): Promise<void> {
-  const { random, fleet, record } = stage;
+async function delivered(stage: LedgerStage, job: Job, reader: Reader): Promise<void> {
+  const { random, fleet, told } = stage;
   for (let delivery = 1; delivery <= DELIVERIES_MAX; delivery++) {
     if (await attempt(stage, fleet.any(), job)) {
-      const seq = record.acknowledged.findLast((one) => one.job === job)?.seq ?? 0;
+      const seq = told.acknowledged.findLast((one) => one.job === job)?.seq ?? 0;
       if (random.chance(0.4)) await reader.read(seq);
       return;
     }
@@ -107,7 +99,7 @@ async function delivered(stage: Stage, job: Job, reader: Reader): Promise<void> 
   }
 }
 
-async function collected(stage: Stage): Promise<void> {
+async function collected(stage: LedgerStage): Promise<void> {
   const sandbox = stage.fleet.any();
   try {
     await invoke(sandbox, () => sandbox.images.collect(DATASET));
@@ -118,7 +110,7 @@ async function collected(stage: Stage): Promise<void> {
 }
 
 /** A burst: jobs, some delivered twice and in another order, with readers and collectors between them. */
-async function burst(stage: Stage, jobs: readonly Job[], lengthMs: number): Promise<void> {
+async function burst(stage: LedgerStage, jobs: readonly Job[], lengthMs: number): Promise<void> {
   const { random, faults, fleet, clock } = stage;
   const client = readerOf(stage, "client");
   const running: Promise<void>[] = [];
@@ -149,7 +141,7 @@ async function burst(stage: Stage, jobs: readonly Job[], lengthMs: number): Prom
 }
 
 async function readAllAlong(
-  stage: Stage,
+  stage: LedgerStage,
   reader: Reader,
   endMs: number,
   everyMs: number,
@@ -161,13 +153,14 @@ async function readAllAlong(
 }
 
 /** Nobody disturbs any more: what was not acknowledged is delivered again, and then everything must be well. */
-async function settled(stage: Stage, jobs: readonly Job[]): Promise<void> {
-  const { faults, fleet, record } = stage;
+async function settled(stage: LedgerStage, jobs: readonly Job[]): Promise<void> {
+  const { faults, fleet, record, told } = stage;
+  const { manifests } = record.of(DATASET);
   faults.stop();
   await pause(stage, QUIET_MS);
   fleet.deploy();
   const sandbox = fleet.restart();
-  const done = new Set(record.acknowledged.map(({ job }) => job));
+  const done = new Set(told.acknowledged.map(({ job }) => job));
   for (const job of jobs) {
     if (done.has(job) || (await attempt(stage, sandbox, job))) continue;
     record.violate("not done", `${job.id} failed without faults`);
@@ -177,15 +170,15 @@ async function settled(stage: Stage, jobs: readonly Job[]): Promise<void> {
   for (const { part, ok, problem } of results) {
     if (!ok) record.violate("damaged", `${part}: ${problem}`);
   }
-  const last = await invoke(sandbox, () => sandbox.read(record.chain.length));
-  const { length: newest } = record.chain;
+  const last = await invoke(sandbox, () => sandbox.read(manifests.length));
+  const { length: newest } = manifests;
   const reader = sandbox.process.name;
-  record.read({ ...last, reader, minSeq: newest, floorSeq: newest, isExcused: false });
+  told.read({ ...last, reader, minSeq: newest, floorSeq: newest, isExcused: false });
   fleet.stop();
 }
 
 /** @returns every job there was, by id */
-export async function tell(stage: Stage): Promise<ReadonlyMap<string, Job>> {
+async function tell(stage: LedgerStage): Promise<ReadonlyMap<string, Job>> {
   const { random, graceMs, fleet, size } = stage;
   const { bursts, jobsMin, jobsMax } = size;
   const jobs: Job[] = [];
@@ -203,3 +196,18 @@ export async function tell(stage: Stage): Promise<ReadonlyMap<string, Job>> {
   await settled(stage, jobs);
   return new Map(jobs.map((job) => [job.id, job]));
 }
+
+/** Jobs on a small dataset of our own, of which a model of a few lines knows all there is to know. */
+export const ledger = (size: Size): Scene<Sandbox> => ({
+  startMs: START_MS,
+  stormAtMs: (random) => START_MS + random.between(0, size.bursts * BURST_MS),
+  start: startSandbox,
+  async play(stage) {
+    const told = newTold(stage.record.trace);
+    const jobs = await tell({ ...stage, told, size });
+    return {
+      reads: told.reads.length,
+      check: (present) => check(stage.record, told, jobs, present),
+    };
+  },
+});

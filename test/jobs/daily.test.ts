@@ -116,6 +116,25 @@ describe("the daily job", () => {
     ]);
   });
 
+  it("publishes nothing when somebody rewinds the market while it reads, and no day is lost", async () => {
+    const home = await seeded();
+    await run(home, afterClose(20240205));
+    const world = worldAt(home, afterClose(20240206));
+    const rewound: DailyWorld = {
+      ...world,
+      source: async (span) => {
+        await home.images.rollback("market", 1, "rewound");
+        return world.source(span);
+      },
+    };
+    await expect(daily(rewound, { eventId: "event-3", minDays: 1 })).rejects.toMatchObject({
+      code: "WRITE_CONFLICT",
+      message: expect.stringContaining("rewound to 2024-01-31 while the sessions after 2024-02-05"),
+    });
+    const again = await run(home, afterClose(20240206), "event-3");
+    expect(again.market).toMatchObject({ sessions_added: 4, still_missing: [] });
+  });
+
   it("finishes the indices when a delivery died after the market was published", async () => {
     const home = await seeded();
     const { images } = home;

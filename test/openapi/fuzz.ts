@@ -1,6 +1,8 @@
 /** Sends what is made from the API document to the functions and holds every answer against it. */
 import fc from "fast-check";
 import { expect } from "vitest";
+import type { Scope } from "../../lib/access/scope.ts";
+import { ROUTES } from "../../lib/schemas/routes.ts";
 import { isoDay } from "../../lib/time.ts";
 import { type Answer, MARKET, MISSING, type Service } from "../functions/service.ts";
 import { type OpenApi, type Route, routesOf } from "./contract.ts";
@@ -29,6 +31,16 @@ const KNOWN: Known = {
 /** Nothing of the inside: no stack, no path of a machine, no statement. */
 const INSIDE = /\bat .+\.(ts|js|mjs):\d|node_modules|file:\/\/\/|\/(work|root|home|tmp)\/|sqlite_/i;
 
+/** Somebody who asks: with the headers that say so, and for the scopes the key was given. */
+export type Caller = Readonly<{
+  headers: Readonly<Record<string, string>>;
+  /** "all" where nothing is asked for. */
+  scopes: readonly Scope[] | "all";
+}>;
+
+const ANYBODY: Caller = { headers: {}, scopes: "all" };
+const TURNED_AWAY = new Set([401, 403, 429]);
+
 export type Fuzz = Readonly<{
   described: (requests: number, seed: number) => Promise<void>;
   spoiled: (requests: number, seed: number) => Promise<void>;
@@ -36,18 +48,30 @@ export type Fuzz = Readonly<{
   tidy: () => Promise<void>;
 }>;
 
-/** Answers are held against the document where they arrive, in {@link Service.request}. */
-export function fuzz({ request }: Service, document: OpenApi): Fuzz {
+/**
+ * Answers are held against the document where they arrive, in {@link Service.request}.
+ *
+ * @param callers each request comes from one of them; the first may do everything
+ */
+export function fuzz(
+  { request }: Service,
+  document: OpenApi,
+  callers: readonly [Caller, ...Caller[]] = [ANYBODY],
+): Fuzz {
   const routes = routesOf(document);
+  const [master] = callers;
 
-  const send = async ({ target, sent }: Made): Promise<Answer> => {
-    const answer = await request(target, sent);
+  const send = async ({ target, sent }: Made, { headers, scopes }: Caller): Promise<Answer> => {
+    const answer = await request(target, { ...sent, headers: { ...sent?.headers, ...headers } });
     const where = `${target.slice(0, 300)} ${JSON.stringify(sent).slice(0, 300)}`;
     expect(answer.status, `${where}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
     if (answer.status >= 400) {
       expect(answer.text, where).not.toMatch(INSIDE);
       expect(answer.text.length, where).toBeLessThan(20_000);
     }
+    const { needs = "public" } = ROUTES.find(({ route }) => route === answer.route) ?? {};
+    const isFree = needs === "public" || scopes === "all" || scopes.includes(needs);
+    if (!isFree) expect([...TURNED_AWAY], where).toContain(answer.status);
     return answer;
   };
 
@@ -59,8 +83,9 @@ export function fuzz({ request }: Service, document: OpenApi): Fuzz {
     fc.assert(
       fc.asyncProperty(
         fc.oneof(...routes.map((route) => requestsOf(route, document, KNOWN))),
-        async (made) => {
-          check(await send(made), made);
+        fc.constantFrom(...callers),
+        async (made, caller) => {
+          check(await send(made, caller), made);
         },
       ),
       { ...options, endOnFailure: true },
@@ -78,10 +103,13 @@ export function fuzz({ request }: Service, document: OpenApi): Fuzz {
       ),
     spoiled: (numRuns, seed) => run(spoiledRequests, () => {}, { numRuns, seed }),
     tidy: async () => {
-      const { indices } = (await request("GET /indices")).body as { indices: { id: string }[] };
-      for (const { id } of indices) await request(`DELETE /indices/${id}`);
+      const { headers } = master;
+      const { body } = await request("GET /indices", { headers });
+      for (const { id } of (body as { indices: { id: string }[] }).indices) {
+        await request(`DELETE /indices/${id}`, { headers });
+      }
       const json = { start_date: DAYS[0], end_date: LAST, index: "top5-ew" };
-      expect((await request("POST /build-index", { json })).status).toBe(200);
+      expect((await request("POST /build-index", { json, headers })).status).toBe(200);
     },
   };
 }

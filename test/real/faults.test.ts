@@ -10,15 +10,24 @@ const seeds = Number(process.env.EQUIPOISE_FAULT_SEEDS ?? SEEDS_USUAL);
 const half = Math.floor(seeds / 2);
 const TIMEOUT_MS = Math.max(600_000, seeds * 4_000);
 
+/** A run of the service holds about twelve commits and a hundred reads, and takes three seconds. */
+const SERVICE_SHARE = 1 / 5;
+const evenings = Math.floor(seeds * SERVICE_SHARE);
+
 let halves: readonly Ended[];
 let bugs: Ended;
+let served: Ended;
 
 beforeAll(async () => {
   const first = faults("--mutants").then((ended) => {
     bugs = ended;
     return faults("--seeds", `${half + 1}-${seeds}`);
   });
-  halves = await Promise.all([faults("--seeds", `1-${half}`), first]);
+  const second = faults("--service", "--seeds", `1-${evenings}`).then((ended) => {
+    served = ended;
+    return faults("--seeds", `1-${half}`);
+  });
+  halves = await Promise.all([second, first]);
 }, TIMEOUT_MS);
 
 const sum = (name: string): number =>
@@ -42,6 +51,18 @@ describe(`${seeds} seeds`, () => {
     expect(held.commits).toBeGreaterThanOrEqual(6_400 * share);
     expect(held.faults).toBeGreaterThanOrEqual(50_000 * share);
     expect(held.reads).toBeGreaterThanOrEqual(30_000 * share);
+  });
+});
+
+describe(`${evenings} seeds of the service`, () => {
+  it("lose no session, and answer what one process alone would have answered", () => {
+    expect(served.lines.filter((line) => "failed" in line)).toEqual([]);
+    expect({ code: served.code, stderr: served.stderr }).toEqual({ code: 0, stderr: "" });
+    const { commits, faults: injected, reads } = served.sums;
+    console.log({ commits, faults: injected, reads });
+    expect(served.sums.seeds).toBe(evenings);
+    expect(commits).toBeGreaterThan(8 * evenings);
+    expect(reads).toBeGreaterThan(50 * evenings);
   });
 });
 

@@ -15,11 +15,13 @@ export const KEY_STALE_MS = 60_000;
 const KEYS_MAX = 10_000;
 
 export type KeyReader = Readonly<{
-  /** The record of an id. @throws AppError DEPENDENCY_DOWN when the store cannot be reached and nothing recent is known */
+  /** The record of an id. @throws AppError DEPENDENCY_DOWN when the store cannot be reached, or holds no whole record, and nothing recent is known */
   find: (id: string) => Promise<KeyRecord | undefined>;
   /** Whether {@link find} would answer a record without asking the store. */
   knows: (id: string) => boolean;
 }>;
+
+type Stored = Readonly<{ body: Buffer; etag: string }>;
 
 type Known = Readonly<{
   record: KeyRecord | undefined;
@@ -50,6 +52,23 @@ export function keyReader({ objects, nowMs, keysMax = KEYS_MAX }: KeyReaderOptio
     return entry.record;
   };
 
+  /**
+   * One more read tells bytes damaged on the way from a damaged object. What such a record says nobody knows, so the
+   * caller is neither let in nor told that the key is nobody's.
+   */
+  const whole = async (id: string, first: Stored): Promise<Omit<Known, "lookedMs">> => {
+    const record = recordOf(id, first.body.toString());
+    if (record) return { record, etag: first.etag };
+    const second = await objects().get(keyObject(id));
+    const repeated = second && recordOf(id, second.body.toString());
+    if (!second || repeated) return { record: repeated, etag: second?.etag };
+    log("error", "key record refused", { key_id: id });
+    throw new AppError("DEPENDENCY_DOWN", "the record of this API key cannot be read", {
+      dependency: "s3",
+      key_id: id,
+    });
+  };
+
   const look = async (id: string): Promise<KeyRecord | undefined> => {
     const before = known.get(id);
     // The moment of the look, not of its answer: what was written while it was under way may be missing in it.
@@ -61,9 +80,7 @@ export function keyReader({ objects, nowMs, keysMax = KEYS_MAX }: KeyReaderOptio
           : await objects().getIfChanged(keyObject(id), before.etag);
       if (stored === "unchanged") return keep(id, { ...before!, lookedMs });
       if (!stored) return keep(id, { record: undefined, etag: undefined, lookedMs });
-      const record = recordOf(id, stored.body.toString());
-      if (!record) log("error", "key record refused", { key_id: id });
-      return keep(id, { record, etag: stored.etag, lookedMs });
+      return keep(id, { ...(await whole(id, stored)), lookedMs });
     } catch (error) {
       const isDown = error instanceof AppError && error.code === "DEPENDENCY_DOWN";
       const isRecent = before && nowMs() - before.lookedMs < KEY_LIFE_MS + KEY_STALE_MS;

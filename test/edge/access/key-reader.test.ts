@@ -80,7 +80,7 @@ describe("the reader of keys", () => {
     expect((await reader.find(ID))?.id).toBe(ID);
   });
 
-  it("takes a record that is not whole, or another key's, for none", async () => {
+  it("neither lets in nor turns away whom a record stands for that is not whole, or another key's", async () => {
     const { objects, reader } = open();
     for (const [number, stored] of [
       "{}",
@@ -90,8 +90,33 @@ describe("the reader of keys", () => {
     ].entries()) {
       const id = idOf(4 + number);
       objects.write(keyObject(id), stored);
-      expect(await reader.find(id)).toBeUndefined();
+      await expect(reader.find(id)).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+      objects.write(keyObject(id), text(id));
+      expect((await reader.find(id))?.id).toBe(id);
     }
+  });
+
+  it("reads once more what was damaged on the way", async () => {
+    const { objects, time, reader } = open();
+    const { get } = objects;
+    const damaged = (times: number) => {
+      objects.get = async (key) => {
+        const stored = await get(key);
+        return stored && times-- > 0 ? { ...stored, body: stored.body.subarray(0, 40) } : stored;
+      };
+    };
+    damaged(1);
+    expect((await reader.find(ID))?.id).toBe(ID);
+    const other = idOf(2);
+    objects.write(keyObject(other), text(other));
+    damaged(2);
+    await expect(reader.find(other)).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+    expect((await reader.find(other))?.id).toBe(other);
+    objects.write(keyObject(other), text(other, 5));
+    time.nowMs += KEY_LIFE_MS;
+    damaged(2);
+    objects.getIfChanged = objects.get;
+    expect((await reader.find(other))?.revokedMs, "what is known holds a while").toBeNull();
   });
 
   it("is bounded", async () => {
