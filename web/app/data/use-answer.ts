@@ -68,8 +68,11 @@ export function useAnswer<R extends Route>(
 
   useEffect(() => {
     const again = () => setTurn((before) => before + 1);
-    addEventListener("key-changed", again);
-    return () => removeEventListener("key-changed", again);
+    const events = ["key-changed", "data-changed"];
+    for (const event of events) addEventListener(event, again);
+    return () => {
+      for (const event of events) removeEventListener(event, again);
+    };
   }, []);
 
   const reload = useCallback(() => {

@@ -16,10 +16,19 @@ const ChangesView = lazy(() =>
   import("../views/changes.tsx").then((module) => ({ default: module.ChangesView })),
 );
 
+const BuildView = lazy(() =>
+  import("../views/build.tsx").then((module) => ({ default: module.BuildView })),
+);
+const OperationsView = lazy(() =>
+  import("../views/operations.tsx").then((module) => ({ default: module.OperationsView })),
+);
+
 const NAMES: Readonly<Record<View, string>> = {
   overview: "Overview",
   composition: "Composition",
   changes: "Changes",
+  build: "Build",
+  operations: "Data",
 };
 
 type Indices = AnswerOf<"GET /indices">["indices"];
@@ -102,11 +111,19 @@ export function App() {
   );
 }
 
+const VIEW = {
+  overview: Overview,
+  composition: CompositionView,
+  changes: ChangesView,
+  build: BuildView,
+  operations: OperationsView,
+} as const;
+
 function Shown({ view, ...props }: ViewProps & Readonly<{ view: View }>) {
-  if (view === "overview") return <Overview {...props} />;
+  const Seen = VIEW[view];
   return (
     <Suspense fallback={<div className="waiting" style={{ minHeight: 600 }} />}>
-      {view === "composition" ? <CompositionView {...props} /> : <ChangesView {...props} />}
+      <Seen {...props} />
     </Suspense>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 
-export const VIEWS = ["overview", "composition", "changes"] as const;
+export const VIEWS = ["overview", "composition", "changes", "build", "operations"] as const;
 export type View = (typeof VIEWS)[number];
 export type Choice = Readonly<Record<string, string | undefined>>;
 export type Place = Readonly<{ view: View; choice: Choice }>;

@@ -1,0 +1,188 @@
+/** What the data are and how they came: health, sessions, quality, ingestions, versions to go back to. */
+import type { AnswerOf } from "../../api/client.ts";
+import { number, words } from "../data/format.ts";
+import { useAnswer } from "../data/use-answer.ts";
+import { Answered, Nothing } from "../parts/state.tsx";
+import { type Column, Table } from "../parts/table.tsx";
+import { Versions } from "./versions.tsx";
+
+type Run = AnswerOf<"GET /api/v1/ingestions">["ingestions"][number];
+
+export const OperationsView = () => (
+  <>
+    <div className="columns">
+      <HealthPanel />
+      <Sessions />
+      <Quality />
+    </div>
+    <Ingestions />
+    <Versions />
+    <p className="note">
+      <a href="/docs">Every call</a> · <a href="/metrics">figures for Prometheus</a> ·{" "}
+      <a href="http://localhost:3300">Grafana</a>{" "}
+      <span className="dim">(where it was started)</span>
+    </p>
+  </>
+);
+
+function HealthPanel() {
+  const loaded = useAnswer("GET /api/v1/health", {});
+  return (
+    <section>
+      <h2>Health</h2>
+      <Answered loaded={loaded} minHeight={120}>
+        {({ parts }) => (
+          <ul className="facts">
+            {Object.entries(parts).map(([name, { status, latency_ms: ms, detail }]) => (
+              <li key={name}>
+                <span>{name}</span>
+                <span className={status === "up" ? "gain" : "loss"}>{status}</span>
+                <span className="dim">
+                  {detail ?? ""} {ms === undefined ? "" : `${number(ms, 1)} ms`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function Sessions() {
+  const loaded = useAnswer("GET /api/v1/sessions", {});
+  return (
+    <section>
+      <h2>Sessions</h2>
+      <Answered loaded={loaded} minHeight={120}>
+        {({ market, available, sessions_total: total, missing, sessions }) => (
+          <ul className="facts">
+            <Fact
+              name="source"
+              value={String(market?.source ?? "–")}
+              more={String(market?.kind ?? "")}
+            />
+            <Fact
+              name="from, to"
+              value={available === null ? "–" : `${available.start_date} … ${available.end_date}`}
+            />
+            <Fact name="sessions" value={number(total, 0)} more={`${missing.length} missing`} />
+            {missing.length > 0 && <Fact name="missing" value={missing.slice(-6).join(", ")} />}
+            <Fact
+              name="newest"
+              value={sessions.at(-1)?.date ?? "–"}
+              more={`${number(sessions.at(-1)?.priced_rows, 0)} prices, ${number(sessions.at(-1)?.capped_rows, 0)} caps`}
+            />
+          </ul>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+type FactProps = Readonly<{ name: string; value: string; more?: string }>;
+
+const Fact = ({ name, value, more = "" }: FactProps) => (
+  <li>
+    <span>{name}</span>
+    <span>{value}</span>
+    <span className="dim">{more}</span>
+  </li>
+);
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const reasons = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${words(name)} ${number(count, 0)}`)
+    .join(", ");
+
+function Quality() {
+  const loaded = useAnswer("GET /api/v1/quality", {});
+  return (
+    <section>
+      <h2>Quality</h2>
+      <Answered loaded={loaded} minHeight={120}>
+        {({ gate, totals: { rows, repaired, quarantined, findings } }) => (
+          <ul className="facts">
+            <Fact name="gate" value={gate} />
+            <Fact name="rows" value={number(rows, 0)} />
+            <Fact name="repaired" value={number(total(repaired), 0)} more={reasons(repaired)} />
+            <Fact
+              name="quarantined"
+              value={number(total(quarantined), 0)}
+              more={reasons(quarantined)}
+            />
+            <Fact name="noticed" value={number(total(findings), 0)} more={reasons(findings)} />
+          </ul>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+const instant = (text: string | null): string => text?.slice(0, 16).replace("T", " ") ?? "–";
+
+const COLUMNS: readonly Column<Run>[] = [
+  {
+    name: "started",
+    label: "Started, UTC",
+    isText: true,
+    value: (run) => run.started_at,
+    cell: (run) => instant(run.started_at),
+  },
+  { name: "source", label: "Source", isText: true, value: (run) => run.source },
+  {
+    name: "outcome",
+    label: "Outcome",
+    isText: true,
+    value: (run) => run.outcome,
+    cell: ({ outcome, error }) => (
+      <span className={outcome === "failed" ? "loss" : undefined} title={error?.message}>
+        {outcome}
+        {error === null ? "" : `: ${error.code}`}
+      </span>
+    ),
+  },
+  { name: "days", label: "Days", value: (run) => run.days },
+  {
+    name: "rows",
+    label: "Rows",
+    value: (run) => run.rows_accepted,
+    cell: (run) => number(run.rows_accepted, 0),
+  },
+  { name: "repaired", label: "Repaired", isMinor: true, value: (run) => total(run.repaired) },
+  {
+    name: "quarantined",
+    label: "Quarantined",
+    isMinor: true,
+    value: (run) => total(run.quarantined),
+  },
+  { name: "gate", label: "Gate", isText: true, isMinor: true, value: (run) => run.gate },
+];
+
+function Ingestions() {
+  const loaded = useAnswer("GET /api/v1/ingestions", {});
+  return (
+    <section className="block">
+      <h2>Ingestions</h2>
+      <Answered loaded={loaded} minHeight={80}>
+        {({ ingestions }) =>
+          ingestions.length === 0 ? (
+            <Nothing>Nothing has been loaded yet.</Nothing>
+          ) : (
+            <Table
+              caption="Ingestions"
+              columns={COLUMNS}
+              rows={ingestions}
+              keyOf={({ job_id: id, started_at: at }) => `${id} ${at}`}
+              first={{ column: "started", isDown: true }}
+            />
+          )
+        }
+      </Answered>
+    </section>
+  );
+}
