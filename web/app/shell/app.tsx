@@ -5,7 +5,8 @@ import { useAnswer } from "../data/use-answer.ts";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { Overview } from "../views/overview.tsx";
 import { KeyButton } from "./key.tsx";
-import { go, hrefOf, usePlace, VIEWS, type View } from "./route.ts";
+import { hrefOf, VIEWS, type View } from "./place.ts";
+import { go, usePlace } from "./route.ts";
 import { type Theme, useTheme } from "./theme.ts";
 import type { IndexInfo, ViewProps } from "./view.ts";
 

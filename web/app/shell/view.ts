@@ -1,5 +1,5 @@
 /** What every view is told. */
-import type { Choice } from "./route.ts";
+import type { Choice } from "./place.ts";
 import type { Theme } from "./theme.ts";
 
 export type IndexInfo = Readonly<{

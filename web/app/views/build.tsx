@@ -7,7 +7,7 @@ import { forgetAnswers } from "../data/use-answer.ts";
 import { Elapsed } from "../parts/elapsed.tsx";
 import { Failure } from "../parts/state.tsx";
 import { Warnings } from "../parts/warnings.tsx";
-import { hrefOf } from "../shell/route.ts";
+import { hrefOf } from "../shell/place.ts";
 import type { ViewProps } from "../shell/view.ts";
 import { Comparison } from "./comparison.tsx";
 

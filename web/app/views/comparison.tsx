@@ -89,13 +89,13 @@ function Pair({ indices, newest, theme }: PairProps) {
 type BesideProps = Readonly<{ one: Performance; other: Performance; theme: string }>;
 
 function Beside({ one, other, theme }: BesideProps) {
-  const lines = useMemo(
-    (): Line[] => [
-      { name: one.index, points: rebased(one.days), colour: "--line-benchmark", write: number },
-      { name: other.index, points: rebased(other.days), colour: "--line-index", write: number },
-    ],
-    [one, other],
-  );
+  const lines = useMemo((): Line[] => {
+    const write = (value: number) => number(value);
+    return [
+      { name: one.index, points: rebased(one.days), colour: "--line-benchmark", write },
+      { name: other.index, points: rebased(other.days), colour: "--line-index", write },
+    ];
+  }, [one, other]);
   const written = (name: Figure, { summary }: Performance): string =>
     name === "sharpe" ? number(summary[name]) : percent(summary[name]);
   return (

@@ -8,7 +8,8 @@ import { Download } from "../parts/download.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Warnings } from "../parts/warnings.tsx";
-import { go, hrefOf } from "../shell/route.ts";
+import { hrefOf } from "../shell/place.ts";
+import { go } from "../shell/route.ts";
 import type { ViewProps } from "../shell/view.ts";
 
 type Composition = AnswerOf<"GET /index-composition">;

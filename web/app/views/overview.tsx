@@ -11,7 +11,8 @@ import { HeatMap } from "../parts/heat-map.tsx";
 import { type Line, LineChart } from "../parts/line-chart.tsx";
 import { Answered } from "../parts/state.tsx";
 import { Warnings } from "../parts/warnings.tsx";
-import { go, hrefOf } from "../shell/route.ts";
+import { hrefOf } from "../shell/place.ts";
+import { go } from "../shell/route.ts";
 import type { ViewProps } from "../shell/view.ts";
 
 type Performance = AnswerOf<"GET /index-performance">;
