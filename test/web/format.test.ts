@@ -1,6 +1,6 @@
 // How the page writes figures, days and places.
 import { describe, expect, it } from "vitest";
-import { isDay, monthsBefore, yearBegins } from "../../web/app/data/calendar.ts";
+import { monthsBefore, yearBegins } from "../../web/app/data/calendar.ts";
 import { change, number, percent, tone, usd } from "../../web/app/data/format.ts";
 import { hrefOf, placeOf } from "../../web/app/shell/place.ts";
 
@@ -36,15 +36,6 @@ describe("days", () => {
     expect(monthsBefore("2024-01-15", 3)).toBe("2023-10-15");
     expect(monthsBefore("2024-12-31", 12)).toBe("2023-12-31");
     expect(yearBegins("2024-05-06")).toBe("2023-12-31");
-  });
-
-  it("are told from other texts", () => {
-    expect(["2024-02-29", "2024-13-01", "24-01-01", undefined].map(isDay)).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });
 

@@ -17,7 +17,4 @@ export function monthsBefore(day: string, months: number): string {
 /** The last day of the year before. */
 export const yearBegins = (day: string): string => `${Number(day.slice(0, 4)) - 1}-12-31`;
 
-export const isDay = (value: string | undefined): value is string =>
-  value !== undefined && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(utc(value).getTime());
-
 export const later = (a: string, b: string): string => (a > b ? a : b);
