@@ -160,7 +160,9 @@ describe("every file", () => {
   });
 
   it("has at most 350 lines, a list of test cases at most 500", () => {
-    const long = code.filter(
+    // Written by `npm run generate`: nobody reads it from top to bottom.
+    const written = code.filter((file) => file !== "web/api/schema.ts");
+    const long = written.filter(
       (file) => read(file).trimEnd().split("\n").length > (file.startsWith("test/") ? 500 : 350),
     );
     expect(long).toEqual([]);
