@@ -10,6 +10,9 @@ RUN npm ci --no-audit --no-fund
 
 COPY . .
 
+# Whoever runs the image may not write here.
+RUN npm run build:web
+
 ENV EQUIPOISE_HOME=/home/node/.equipoise
 RUN mkdir -p "$EQUIPOISE_HOME" && chown node:node "$EQUIPOISE_HOME"
 USER node

@@ -3,6 +3,11 @@ declare module "swagger-ui-dist/*" {
   const text: string;
   export default text;
 }
+/** The built web app (web/build.ts), for checks of a tree where it is not built yet. */
+declare module "*/dist/app.json" {
+  const app: import("./web/built.ts").BuiltApp;
+  export default app;
+}
 /** The parser of the files in monitoring/, for their tests; it carries no types. */
 declare module "js-yaml" {
   export function load(text: string): unknown;

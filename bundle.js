@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { appBuilt } from "./web/built.ts";
 
 /**
  * ES modules have no require() and no __dirname; some CommonJS packages inside the bundle ask for them.
@@ -26,8 +27,14 @@ export const esbuild = {
   banner: { js: `${COMMONJS_NAMES};` },
 };
 
-/** Options of serverless-esbuild: the same bundles, a few at a time. */
-export const packaging = { ...esbuild, outputFileExtension: ".mjs", exclude: [], concurrency: 2 };
+/**
+ * Options of serverless-esbuild: the same bundles, a few at a time. serverless.yml asks for them in every stage, before any
+ * function is loaded or bundled: one of them carries the web app.
+ */
+export function packaging() {
+  appBuilt();
+  return { ...esbuild, outputFileExtension: ".mjs", exclude: [], concurrency: 2 };
+}
 
 /** Zipped bytes a function may have: a cold start reads all of them. */
 export const budgetBytes = (file) => (file.endsWith("index/export.ts") ? 3_000_000 : 1_500_000);

@@ -2,6 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { appBuilt } from "./web/built.ts";
+
+// A function carries it; every test finds it as it stands.
+appBuilt();
 
 /** Loads .sql as text and .wasm as bytes, the way esbuild does for the bundle. */
 const assets = {

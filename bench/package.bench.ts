@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { budgetBytes, esbuild } from "../bundle.js";
+import { appBuilt } from "../web/built.ts";
 import type { Figure, Options } from "./harness.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -25,6 +26,7 @@ function functions(small: boolean): string[] {
 export async function run({ small }: Options): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "equipoise-package-"));
   const files = functions(small);
+  appBuilt();
   try {
     await build({
       ...esbuild,

@@ -18,7 +18,7 @@ const SHARED = ["errors", "metrics", "ports", "source", "stats", "text", "time",
   (name) => `lib/${name}.ts`,
 );
 
-const CODE = ["functions", "lib", "cli", "localstack", "test", "bench", "web/src"];
+const CODE = ["functions", "lib", "cli", "localstack", "test", "bench", "web"];
 const code = CODE.flatMap((root) => [
   ...filesUnder(root, ".ts"),
   ...filesUnder(root, ".tsx"),
@@ -52,7 +52,14 @@ function allows(file: string): ((from: string) => boolean) | undefined {
         place.endsWith(".ts") ? from === place : from.startsWith(`${place}/`),
       );
   const outside = (from: string) => !isFile(from);
-  if (root === "functions") return (from) => within("lib")(from) || /^web\/\w+\.html$/.test(from);
+  if (root === "functions")
+    return (from) => within("lib")(from) || /^web\/(\w+\.html|dist\/app\.json)$/.test(from);
+  // What the browser runs has nothing of the service in it but what the API document says.
+  if (file.startsWith("web/app/"))
+    return (from) =>
+      within("web/app", "web/api")(from) ||
+      /^(react|react\/jsx-runtime|react-dom|react-dom\/client|lightweight-charts)$/.test(from);
+  if (file.startsWith("web/api/")) return within("web/api");
   // A command brings S3 and Redis along when none are running.
   if (root === "cli") return (from) => within("cli", "lib", "localstack")(from) || outside(from);
   if (root !== "lib") return undefined;
@@ -127,7 +134,8 @@ describe("pure cores", () => {
 describe("every file", () => {
   it("leaves reading the environment to lib/config.ts", () => {
     const readers = ours.filter((file) => /\bprocess\.env\b/.test(withoutComments(read(file))));
-    const allowed = /^(lib\/config\.ts|cli\/equipoise\.ts|localstack\/.*|bench\/.*)$/;
+    const allowed =
+      /^(lib\/config\.ts|cli\/equipoise\.ts|localstack\/.*|bench\/.*|web\/(build|vite\.config)\.ts)$/;
     expect(readers.filter((file) => !allowed.test(file))).toEqual([]);
   });
 
@@ -152,7 +160,9 @@ describe("every file", () => {
   });
 
   it("has at most 350 lines, a list of test cases at most 500", () => {
-    const long = code.filter(
+    // Written by `npm run generate`: nobody reads it from top to bottom.
+    const written = code.filter((file) => file !== "web/api/schema.ts");
+    const long = written.filter(
       (file) => read(file).trimEnd().split("\n").length > (file.startsWith("test/") ? 500 : 350),
     );
     expect(long).toEqual([]);

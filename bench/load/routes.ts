@@ -9,6 +9,7 @@ async function holes(url: string): Promise<Readonly<Record<string, string>>> {
   return {
     "GET /indices/{id}/members/{ticker}": `/indices/top100-ew/members/${ticker}`,
     "GET /api/v1/daily/{symbol}": `/api/v1/daily/${ticker}`,
+    "GET /app/{file}": "/app/licenses.md",
     "GET /docs/{file}": "/docs/swagger-ui.css",
   };
 }

@@ -1,14 +1,9 @@
-/** GET / : one page with the level of the default index and every address of the service. */
-import { http } from "../../lib/edge/http.ts";
-import { page } from "../../lib/edge/page.ts";
-import { ROUTES } from "../../lib/schemas/routes.ts";
-import html from "../../web/index.html";
+/** GET /, GET /app/{file} : the web app, with nothing from elsewhere. */
+import { http, routed } from "../../lib/edge/http.ts";
+import { appFile, appPage } from "../../lib/edge/web-app.ts";
+import app from "../../web/dist/app.json" with { type: "json" };
 
-const rows = ROUTES.map(({ route, does, example }) => {
-  const shown =
-    example && route.startsWith("GET ") ? `GET <a href="${example}">${example}</a>` : route;
-  return `<tr><td>${shown}</td><td>${does}</td></tr>`;
+export const handler = routed({
+  "GET /": http().handler(appPage(app.files)),
+  "GET /app/{file}": http().handler(appFile(app.files)),
 });
-const answer = page(html.replace("<!--routes-->", rows.join("")));
-
-export const handler = http().handler(() => answer);

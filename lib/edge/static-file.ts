@@ -9,20 +9,22 @@ const FRESH_SECONDS = 600;
 
 /**
  * @param type its media type
- * @param more headers beside those of caching
+ * @param more headers beside those of caching, or instead of `cache-control`
+ * @param known what the text is in encodings that somebody has made already, as base64
  */
 export function staticFile(
   text: string,
   type: string,
   more: Readonly<Record<string, string>> = {},
+  known: ReadonlyMap<Encoding, string> = new Map(),
 ): (event: HttpEvent) => Reply {
   const headers = {
+    "cache-control": `public, max-age=${FRESH_SECONDS}`,
     ...more,
     // Weak: it stands for the text in any encoding.
     etag: etag(digest(text)),
-    "cache-control": `public, max-age=${FRESH_SECONDS}`,
   };
-  const packed = new Map<Encoding, string>();
+  const packed = new Map(known);
   const pack = (body: string, encoding: Encoding): string => {
     const bytes = packed.get(encoding) ?? compressed(body, encoding);
     packed.set(encoding, bytes);

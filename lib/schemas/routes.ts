@@ -1,4 +1,4 @@
-/** Every route of the service with one line on what it does: for the start page and for answers to unknown paths. */
+/** Every route of the service with one line on what it does: for the API document and for answers to unknown paths. */
 import type { Needed } from "../access/scope.ts";
 
 export type Route = Readonly<{
@@ -111,7 +111,13 @@ const LIST = [
     needs: "read",
     example: "/metrics",
   },
-  { route: "GET /", does: "this page", needs: "public", example: "/" },
+  {
+    route: "GET /",
+    does: "the web app: the index to look at instead of to ask for",
+    needs: "public",
+    example: "/",
+  },
+  { route: "GET /app/{file}", does: "style and scripts of the web app", needs: "public" },
   {
     route: "GET /openapi.json",
     does: "every call, what it takes and what it answers, as an OpenAPI 3.1 document",

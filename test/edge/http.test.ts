@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { config } from "../../lib/config.ts";
 import { cached, http, input, reply, routed } from "../../lib/edge/http.ts";
-import { page } from "../../lib/edge/page.ts";
 import { AppError } from "../../lib/errors.ts";
 import { bodyOf, call } from "./call.ts";
 import { mapCache } from "./maps.ts";
@@ -126,18 +124,13 @@ describe("http", () => {
     expect(onAws.headers["strict-transport-security"]).toBe("max-age=31536000");
   });
 
-  it("leaves a page its own policy: the scripts that stand in it, and nothing else", async () => {
-    const html = "<style>a{}</style><script>run()</script>";
+  it("leaves a page its own policy", async () => {
+    const own = { "content-type": "text/html", "content-security-policy": "script-src 'self'" };
     const { headers } = await call(
-      http().handler(() => page(html)),
+      http().handler(() => reply(200, "<p>", own)),
       "GET /",
     );
-    const hash = (text: string) => createHash("sha256").update(text).digest("base64");
-    const policy = headers["content-security-policy"];
-    expect(policy).toContain(`script-src 'sha256-${hash("run()")}'`);
-    expect(policy).toContain(`style-src 'sha256-${hash("a{}")}'`);
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toContain("unsafe");
+    expect(headers["content-security-policy"]).toBe("script-src 'self'");
   });
 
   it("lets scripts of another origin read what a limit says, when a setting names the origin", async () => {

@@ -18,8 +18,8 @@ export type Answer = Readonly<{
   status: 200 | 201 | 204;
   says: string;
   schema?: z.ZodType;
-  /** What it is when it is not JSON. */
-  media?: string;
+  /** What it may be when it is not JSON. */
+  media?: readonly string[];
 }>;
 
 export type Operation = Readonly<{

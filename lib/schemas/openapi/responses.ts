@@ -64,7 +64,7 @@ export function responsesOf(operation: Operation, options: ResponseOptions): Jso
 }
 
 function success(operation: Operation, { nameOf }: ResponseOptions): JsonSchema {
-  const { says, schema, media } = operation.answer;
+  const { says, schema, media = [] } = operation.answer;
   const names = ["X-Request-Id", ...(operation.request ? RATE : [])];
   if (operation.isCached || operation.isFile) names.push("ETag", "Cache-Control");
   if (operation.isCached) names.push("X-Cache");
@@ -72,7 +72,7 @@ function success(operation: Operation, { nameOf }: ResponseOptions): JsonSchema 
   const content = {
     ...(schema && { "application/json": { schema: component("schemas", nameOf(schema)) } }),
     ...(operation.hasTable && { "text/csv": { schema: { type: "string" } } }),
-    ...(media && { [media]: { schema: { type: "string" } } }),
+    ...Object.fromEntries(media.map((name) => [name, { schema: { type: "string" } }])),
   };
   return {
     description: says,
@@ -130,7 +130,9 @@ export const HEADERS: Readonly<Record<string, JsonSchema>> = {
     "Where the body came from: memory or Redis, computed, or computed because the request forbade caches.",
     { enum: ["hit", "miss", "bypass"] },
   ),
-  "Cache-Control": text("`no-cache`: ask again with `If-None-Match`; it costs little."),
+  "Cache-Control": text(
+    "`no-cache`: ask again with `If-None-Match`; it costs little. Files may be kept for as long as they say.",
+  ),
   "X-Request-Id": text("The id under which the request is logged."),
   "X-Warnings": text("Codes of the warnings of a table."),
   "Retry-After": whole("Seconds to wait."),

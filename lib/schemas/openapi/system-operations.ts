@@ -91,17 +91,38 @@ export const SYSTEM_OPERATIONS = {
     about:
       "Counts of all processes since the counters were made, in Prometheus's text format 0.0.4. Without Redis they are those of the process that answers, and `qf_metrics_shared` is 0. Always text: `format` and `min_version` change nothing.",
     request: emptyRequest,
-    answer: { status: 200, says: "The figures.", media: "text/plain" },
+    answer: { status: 200, says: "The figures.", media: ["text/plain"] },
     refusals: STORE,
     examples: [{ says: "now" }],
   },
   "GET /": {
-    id: "startPage",
+    id: "webApp",
     tag: "System",
-    about: "One page with the level of the default index and every address.",
-    answer: { status: 200, says: "The page.", media: "text/html" },
+    about:
+      "The web app: level, members, changes and what they rest on, with nothing from elsewhere.",
+    answer: { status: 200, says: "The page.", media: ["text/html"] },
+    isFile: true,
     refusals: [],
     examples: [{ says: "the page" }],
+  },
+  "GET /app/{file}": {
+    id: "webAppFile",
+    tag: "System",
+    about:
+      "What the web app is made of. A name with a hash in it stands for one text for ever; after the next build it may be gone. `licenses.md` has the terms of the packages in it.",
+    parameters: { file: "One that the page names." },
+    answer: { status: 200, says: "The file.", media: ["text/*", "image/svg+xml"] },
+    isFile: true,
+    refusals: ["UNKNOWN_ROUTE"],
+    examples: [
+      { says: "the terms of its packages", path: { file: "licenses.md" } },
+      {
+        says: "a file of another build",
+        path: { file: "index-00000000.js" },
+        status: 404,
+        code: "UNKNOWN_ROUTE",
+      },
+    ],
   },
   "GET /openapi.json": {
     id: "apiDocument",
@@ -116,7 +137,7 @@ export const SYSTEM_OPERATIONS = {
     id: "docs",
     tag: "System",
     about: "This document to read and to try, with nothing from elsewhere.",
-    answer: { status: 200, says: "The page.", media: "text/html" },
+    answer: { status: 200, says: "The page.", media: ["text/html"] },
     isFile: true,
     refusals: [],
     examples: [{ says: "the page" }],
@@ -127,7 +148,7 @@ export const SYSTEM_OPERATIONS = {
     about:
       "What the page at `/docs` is made of: `swagger-ui.css`, `swagger-ui-bundle.js`, `start.js`.",
     parameters: { file: "One of the three." },
-    answer: { status: 200, says: "The file.", media: "text/*" },
+    answer: { status: 200, says: "The file.", media: ["text/*"] },
     isFile: true,
     refusals: ["UNKNOWN_ROUTE"],
     examples: [

@@ -1,0 +1,1621 @@
+/**
+ * What each call takes and answers. Written by `npm run generate` from the API document: change the schemas in
+ * lib/schemas/, not this file.
+ */
+
+export type ApiDocumentAnswer = OpenApiDocument;
+
+export type AttributionAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  date: string;
+  /** The close at which the members were chosen; null on the base day. */
+  previous_date: string | null;
+  /** Fraction of the close before; null on the base day. */
+  daily_return: number | null;
+  /** From best to worst. */
+  contributions: readonly Readonly<{
+    ticker: string;
+    /** Of the security; null when no record names it. */
+    name: string | null;
+    /** After the close before. */
+    weight: number;
+    daily_return: number;
+    /** Weight x return; all sum to the day's return. */
+    contribution: number;
+    /** Whether its price is older than the day. */
+    stale: boolean;
+    /** Whether a delisting took effect on the day. */
+    delisted: boolean;
+  }>[];
+  meta: IndexMeta;
+}>;
+
+export type BadRequest = Readonly<{
+  type: "urn:equipoise:problem:bad-request";
+  title: string;
+  status: 400;
+  code: "BAD_REQUEST";
+  /** For people. */
+  detail: string;
+  errors: readonly Readonly<{
+    /** The parameter; empty for the body as a whole. */
+    path: string;
+    message: string;
+  }>[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+/** The same members weighted by market cap, and the index measured against them. */
+export type Benchmark = Readonly<{
+  name: "cap_weighted";
+  tracking_error_annual: number | null;
+  beta: number | null;
+  information_ratio_annual: number | null;
+  summary: PerformanceSummary;
+  days: readonly Readonly<{
+    date: string;
+    /** Index points. */
+    level: number;
+    /** Fraction of the close before; null on the base day. */
+    daily_return: number | null;
+    /** Relative to the close before the first day shown, or to the base level on the base day. */
+    cumulative_return: number;
+  }>[];
+}>;
+
+export type BuildAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  /** First session of the range. */
+  start_date: string;
+  /** Last session of the range. */
+  end_date: string;
+  /** Built sessions in the range. */
+  trading_days: number;
+  /** Members on the last day. */
+  constituents: number;
+  /** Days on which membership changed. */
+  changes: number;
+  /** Names that entered. */
+  entries: number;
+  /** Level on the last day, index points. */
+  final_level: number;
+  /** Relative to the close before the first day shown, or to the base level on the base day. */
+  cumulative_return: number;
+  /** Sessions that had to be worked out; 0 when all stood already. */
+  days_built: number;
+  /** Milliseconds it took. */
+  build_ms: number;
+  /** The dataset version of the built range. */
+  version: string;
+  meta: IndexMeta;
+}>;
+
+export type BuildIndexAnswer = BuildAnswer;
+
+export type BuildIndexQuery = Readonly<{
+  /** Instead of the member of the body. */
+  start_date?: string | undefined;
+  /** Instead of the member of the body. */
+  end_date?: string | undefined;
+  /** Instead of the member of the body. */
+  index?: string | undefined;
+}>;
+
+export type BuildIndexRequest = Readonly<{
+  /** First day. */
+  start_date: string;
+  /** Last day; the first one when omitted. */
+  end_date?: string | undefined;
+  /** An id, or the rules as an object. An id of the form `top<size>-ew` stands for the default rules with that many members. */
+  index?:
+    | string
+    | Readonly<{
+        id?: string | undefined;
+        /** Default: 100. */
+        size?: number | undefined;
+        /** Default: 1000. */
+        base_value?: number | undefined;
+        /** Default: "daily". */
+        rebalance?: "daily" | "on_change" | "monthly" | "quarterly" | undefined;
+        /** Default: "price". */
+        return_type?: "price" | "total" | undefined;
+        /** Default: true. */
+        one_per_issuer?: boolean | undefined;
+        /** Default: 5. */
+        max_stale_days?: number | undefined;
+        /** Default: 1000000. */
+        notional_per_constituent?: number | undefined;
+        /** Default: {}. */
+        universe?:
+          | Readonly<{
+              /** Default: ["United States"]. */
+              countries?: readonly string[] | undefined;
+              /** Default: ["common"]. */
+              security_types?:
+                | readonly (
+                    | "common"
+                    | "adr"
+                    | "preferred_or_debt"
+                    | "unit_warrant_right"
+                    | "fund"
+                    | "when_issued"
+                  )[]
+                | undefined;
+            }>
+          | undefined;
+      }>
+    | undefined;
+}>;
+
+export type ChangesAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  /** Only the days with a change. */
+  changes: readonly Readonly<{
+    date: string;
+    /** The next session: the first one the members earn. */
+    effective_date: string;
+    entered: readonly Readonly<{
+      ticker: string;
+      /** Among all eligible names of the day; null when not eligible. */
+      rank: number | null;
+      /** The same on the day before. */
+      previous_rank: number | null;
+      /** USD. */
+      market_cap: number | null;
+      /** The first that holds. */
+      reason: "new_listing" | "returned" | "eligible" | "rank";
+    }>[];
+    exited: readonly Readonly<{
+      ticker: string;
+      /** Among all eligible names of the day; null when not eligible. */
+      rank: number | null;
+      /** The same on the day before. */
+      previous_rank: number | null;
+      /** USD. */
+      market_cap: number | null;
+      /** The first that holds. */
+      reason: "delisted" | "stale" | "cap_missing" | "ineligible" | "rank";
+    }>[];
+  }>[];
+  totals: Readonly<{
+    /** Days with a change. */
+    days: number;
+    entered: number;
+    exited: number;
+  }>;
+  meta: IndexMeta;
+}>;
+
+export type CompositionAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  /** The session at whose close the members were chosen. */
+  date: string;
+  /** The next session: the first one the members earn. */
+  effective_date: string;
+  constituents: readonly Readonly<{
+    /** Among the members, by market cap. */
+    rank: number;
+    ticker: string;
+    /** Of the security; null when no record names it. */
+    name: string | null;
+    /** USD; null when none was delivered that day. */
+    market_cap: number | null;
+    /** After the close; all sum to 1. */
+    weight: number;
+    /** `notional_per_constituent` x members x weight, USD. */
+    notional: number;
+    /** `notional / price`. */
+    index_shares: number;
+    /** USD. */
+    price: number;
+    /** The session the price is of. */
+    price_date: string;
+    /** Whether the price is older than the day. */
+    stale: boolean;
+  }>[];
+  /** The next names in rank, as many as `reserve` asks for; empty without it. */
+  reserve: readonly Readonly<{
+    /** Among all eligible names of the day. */
+    rank: number;
+    ticker: string;
+    /** Of the security; null when no record names it. */
+    name: string | null;
+    /** USD. */
+    market_cap: number;
+  }>[];
+  meta: IndexMeta;
+}>;
+
+export type CompositionChangesAnswer = ChangesAnswer;
+
+export type CompositionChangesQuery = Readonly<{
+  /** First day; the first one there is when omitted. Moves to the next session. */
+  start_date?: string | undefined;
+  /** Last day; the last one there is when omitted. Moves to the session before. */
+  end_date?: string | undefined;
+  /** Id of an index. Default: "top100-ew". */
+  index?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type DailyAnswer = Readonly<{
+  /** The ticker that was asked for. */
+  symbol: string;
+  /** What `adjusted_close` allows for. */
+  adjusted: "none" | "splits" | "total";
+  /** The tickers of the security, oldest first. */
+  tickers: readonly Readonly<{
+    ticker: string;
+    /** First day; null when it was never another's before. */
+    from: string | null;
+    /** Last day; null while it is the security's. */
+    to: string | null;
+  }>[];
+  bars: readonly Readonly<{
+    date: string;
+    ticker: string;
+    /** USD, as traded; null when nobody delivered it. */
+    open: number | null;
+    /** USD, as traded; null when nobody delivered it. */
+    high: number | null;
+    /** USD, as traded; null when nobody delivered it. */
+    low: number | null;
+    /** USD, as traded. */
+    close: number;
+    /** USD, as it compares with the close of the range's last day. */
+    adjusted_close: number;
+    /** Shares, as traded. */
+    volume: number | null;
+    /** USD. */
+    market_cap: number | null;
+  }>[];
+  /** Of the whole range. */
+  splits: readonly Readonly<{
+    /** As announced. */
+    date: string;
+    /** The first stored session that shows it. */
+    effective_date: string;
+    kind: "split" | "spinoff";
+    /** New shares per old one; of a spin-off the price factor. */
+    ratio: number;
+  }>[];
+  /** Of the whole range. */
+  dividends: readonly Readonly<{
+    /** As announced. */
+    date: string;
+    /** The first stored session that shows it. */
+    effective_date: string;
+    /** USD per post-split share. */
+    amount: number;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: DailyMeta;
+}>;
+
+export type DailyBarsAnswer = DailyAnswer;
+
+export type DailyBarsPath = Readonly<{
+  /** A ticker; its last holder with prices is meant, unless `on` says otherwise. */
+  symbol: string;
+}>;
+
+export type DailyBarsQuery = Readonly<{
+  /** First day; the first one there is when omitted. Moves to the next session. */
+  start_date?: string | undefined;
+  /** Last day; the last one there is when omitted. Moves to the session before. */
+  end_date?: string | undefined;
+  /** Another name of `start_date`: give one of them. */
+  start?: string | undefined;
+  /** Another name of `end_date`: give one of them. */
+  end?: string | undefined;
+  /** What `adjusted_close` allows for: `none`, `splits` (splits and spin-offs) or `total` (dividends too). Default: "splits". */
+  adjusted?: "none" | "splits" | "total" | undefined;
+  /** A day on which the ticker was the security's. */
+  on?: string | undefined;
+  /** Bars in one answer. Default: 1000. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type DailyMeta = Readonly<{
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+  /** The last session the answer rests on. */
+  as_of: string;
+  /** Whether the source says of each figure only what was known on its day. */
+  point_in_time: boolean;
+  /** The unit of each kind of figure. */
+  units: Readonly<{
+    money: "USD";
+    volume: "shares, as traded";
+    split_ratio: "new shares per old";
+    spinoff_ratio: "price factor";
+    dividend: "USD per post-split share";
+  }>;
+  warnings: readonly (Warning | DividendLeftOut)[];
+}>;
+
+export type DatasetVersionsAnswer = VersionsAnswer;
+
+export type DatasetVersionsPath = Readonly<{
+  /** `market` or `index`. */
+  name: string;
+}>;
+
+export type DatasetVersionsQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type DatasetsAnswer = Readonly<{
+  datasets: readonly Readonly<{
+    name: "market" | "index";
+    /** Commits so far; 0 when nobody has written it yet. */
+    seq: number;
+    version: string;
+    written_at: string | null;
+    note: string | null;
+    /** SQLite files. */
+    parts: number;
+    rows: number;
+    /** Compressed, as stored. */
+    bytes: number;
+    /** Uncompressed. */
+    raw_bytes: number;
+  }>[];
+}>;
+
+export type DatasetsQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type Days = Readonly<{
+  /** First session. */
+  start_date: string;
+  /** Last session. */
+  end_date: string;
+}>;
+
+export type DegenerateInput = Readonly<{
+  type: "urn:equipoise:problem:degenerate-input";
+  title: string;
+  status: 422;
+  code: "DEGENERATE_INPUT";
+  /** For people. */
+  detail: string;
+  risk_free?: number;
+  index?: number;
+  value?: string;
+  returns?: number;
+  benchmark?: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type DeleteIndexAnswer = undefined;
+
+export type DeleteIndexPath = Readonly<{
+  /** Id of an index. */
+  id: string;
+}>;
+
+export type DependencyDown = Readonly<{
+  type: "urn:equipoise:problem:dependency-down";
+  title: string;
+  /** What the dependency answered. */
+  status?: number;
+  code: "DEPENDENCY_DOWN";
+  /** For people. */
+  detail: string;
+  dependency: string;
+  operation?: string;
+  bucket?: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+/** A dividend is not below the close it would come out of; no close allows for it. */
+export type DividendLeftOut = Readonly<{
+  code: "DIVIDEND_LEFT_OUT";
+  /** The same for people. */
+  message: string;
+  /** How often it holds in this answer; exact. */
+  count: number;
+  /** The first ten at most. */
+  examples: readonly Readonly<{
+    effective_date: string;
+    /** USD a share. */
+    dividend: number;
+    /** The close it would come out of, USD. */
+    close_before: number;
+  }>[];
+}>;
+
+export type ExportAnswer = Readonly<{
+  /** Anybody who has it can download until it expires. */
+  url: string;
+  expires_at: string;
+  /** Size of the file. */
+  bytes: number;
+  sheets: readonly ("performance" | "composition" | "changes" | "summary" | "about")[];
+  /** The name a browser saves it under. */
+  filename: string;
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+}>;
+
+export type ExportDataAnswer = ExportAnswer;
+
+export type ExportDataQuery = Readonly<{
+  /** Instead of the member of the body. */
+  start_date?: string | undefined;
+  /** Instead of the member of the body. */
+  end_date?: string | undefined;
+  /** Instead of the member of the body. */
+  index?: string | undefined;
+  /** Instead of the member of the body. */
+  sheets?: readonly ("performance" | "composition" | "changes" | "summary" | "about")[] | undefined;
+}>;
+
+export type ExportDataRequest = Readonly<{
+  /** First day; the first one there is when omitted. Moves to the next session. */
+  start_date?: string | undefined;
+  /** Last day; the last one there is when omitted. Moves to the session before. */
+  end_date?: string | undefined;
+  /** Id of an index. Default: "top100-ew". */
+  index?: string | undefined;
+  /** The sheets wanted; all five when omitted. */
+  sheets?:
+    | readonly ("performance" | "composition" | "changes" | "summary" | "about")[]
+    | string
+    | undefined;
+}>;
+
+export type Forbidden = Readonly<{
+  type: "urn:equipoise:problem:forbidden";
+  title: string;
+  status: 403;
+  code: "FORBIDDEN";
+  /** For people. */
+  detail: string;
+  /** What the call needs. */
+  scope: "read" | "build" | "trade" | "admin";
+  /** What the key has. */
+  scopes: readonly ("read" | "build" | "trade" | "admin")[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type HealthAnswer = Readonly<{
+  /** `degraded`: the cache is down, everything still answers. */
+  status: "ok" | "degraded" | "down";
+  parts: Readonly<{
+    store: Readonly<{
+      status: "up" | "down";
+      latency_ms: number;
+      detail?: string;
+    }>;
+    cache: Readonly<{
+      status: "up" | "down";
+      latency_ms: number;
+      detail?: string;
+    }>;
+    market: Readonly<{
+      status: "up" | "down";
+      latency_ms: number;
+      detail?: string;
+    }>;
+  }>;
+  /** The last session the market holds. */
+  as_of: string | null;
+}>;
+
+export type HealthQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type ImageRefused = Readonly<{
+  type: "urn:equipoise:problem:image-refused";
+  title: string;
+  status: 503;
+  code: "IMAGE_REFUSED";
+  /** For people. */
+  detail: string;
+  dataset?: string;
+  part?: string;
+  sha256?: string;
+  key?: string;
+  problem?: string;
+  seq?: number;
+  schema?: number;
+  known_schema?: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type IndexAnswer = Readonly<{
+  /** Id of the index. */
+  id: string;
+  parameters: IndexParameters;
+  /** The days it is built for. */
+  built: Days;
+  market: MarketFacts;
+  /** Of the dataset `index`. */
+  dataset_version: string;
+}>;
+
+export type IndexAttributionAnswer = AttributionAnswer;
+
+export type IndexAttributionQuery = Readonly<{
+  /** A trading day. */
+  date: string;
+  /** Id of an index. Default: "top100-ew". */
+  index?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type IndexCompositionAnswer = CompositionAnswer;
+
+export type IndexCompositionQuery = Readonly<{
+  /** A trading day. */
+  date: string;
+  /** Id of an index. Default: "top100-ew". */
+  index?: string | undefined;
+  /** How many names below the last member to add. Default: 0. */
+  reserve?: number | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type IndexExists = Readonly<{
+  type: "urn:equipoise:problem:index-exists";
+  title: string;
+  status: 409;
+  code: "INDEX_EXISTS";
+  /** For people. */
+  detail: string;
+  index: string;
+  /** The rules it has. */
+  parameters: IndexParameters;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type IndexMeta = Readonly<{
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+  /** The last session the answer rests on. */
+  as_of: string;
+  /** Whether the source says of each figure only what was known on its day. */
+  point_in_time: boolean;
+  /** The unit of each kind of figure. */
+  units: Readonly<{
+    level: "index points";
+    returns: "fraction (0.01 = 1 %)";
+    weight: "fraction";
+    turnover: "fraction, one way";
+    money: "USD";
+  }>;
+  warnings: readonly Warning[];
+}>;
+
+export type IndexNotBuilt = Readonly<{
+  type: "urn:equipoise:problem:index-not-built";
+  title: string;
+  status: 404;
+  code: "INDEX_NOT_BUILT";
+  /** For people. */
+  detail: string;
+  index: string;
+  /** What is built; null when nothing is. */
+  built: Days | null;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+/** The rules of an index, with every default filled in. */
+export type IndexParameters = Readonly<{
+  /** Members held, largest market cap first. */
+  size: number;
+  /** Level on the first built day, index points. */
+  base_value: number;
+  rebalance: "daily" | "on_change" | "monthly" | "quarterly";
+  return_type: "price" | "total";
+  /** Whether of several share classes of a company only one may enter. */
+  one_per_issuer: boolean;
+  /** Sessions for which a name without a price is carried. */
+  max_stale_days: number;
+  /** USD of each member at a rebalance. */
+  notional_per_constituent: number;
+  universe: Readonly<{
+    countries: readonly string[];
+    security_types: readonly (
+      | "common"
+      | "adr"
+      | "preferred_or_debt"
+      | "unit_warrant_right"
+      | "fund"
+      | "when_issued"
+    )[];
+  }>;
+}>;
+
+export type IndexPerformanceAnswer = PerformanceAnswer;
+
+export type IndexPerformanceQuery = Readonly<{
+  /** First day; the first one there is when omitted. Moves to the next session. */
+  start_date?: string | undefined;
+  /** Last day; the last one there is when omitted. Moves to the session before. */
+  end_date?: string | undefined;
+  /** Id of an index. Default: "top100-ew". */
+  index?: string | undefined;
+  /** `cap_weighted` adds the same members weighted by market cap. */
+  benchmark?: "cap_weighted" | undefined;
+  /** Annual risk-free rate, a fraction. Default: 0. */
+  risk_free?: number | undefined;
+  /** Cost of trading one side in basis points; above 0 each day has a `net_level` after costs. Default: 0. */
+  cost_bps?: number | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type IndicesAnswer = Readonly<{
+  indices: readonly Readonly<{
+    /** Id of the index. */
+    id: string;
+    parameters: IndexParameters;
+    /** The days it is built for. */
+    built: Days;
+    market: MarketFacts;
+  }>[];
+  /** Of the dataset `index`. */
+  dataset_version: string;
+}>;
+
+export type IngestionsAnswer = Readonly<{
+  /** Newest first. */
+  ingestions: readonly Readonly<{
+    job_id: string;
+    source: string;
+    gate: "on" | "off";
+    started_at: string;
+    /** Null while it runs, and for ever when it was killed. */
+    finished_at: string | null;
+    outcome: "running" | "committed" | "unchanged" | "repeated" | "failed";
+    /** Why it failed. */
+    error: Readonly<{
+      code: string;
+      message: string;
+    }> | null;
+    rows_read: number;
+    rows_accepted: number;
+    /** Sessions it wrote. */
+    days: number;
+    /** How many, by rule or reason. */
+    repaired: Readonly<Record<string, number>>;
+    /** How many, by rule or reason. */
+    quarantined: Readonly<Record<string, number>>;
+    failed_days: number;
+    /** Values that a higher source kept, by field; older records lack it. */
+    kept_by_precedence?: Readonly<{
+      close: number;
+      volume: number;
+      market_cap: number;
+    }>;
+    /** What the source could not give. */
+    failures: number;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+}>;
+
+export type IngestionsQuery = Readonly<{
+  /** Runs in one answer. Default: 50. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type Internal = Readonly<{
+  type: "about:blank";
+  title: string;
+  status: 500;
+  code: "INTERNAL";
+  /** For people. */
+  detail: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type ListIndicesAnswer = IndicesAnswer;
+
+export type ListIndicesQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+/** What kind of market it is, as its ingestion recorded it. */
+export type MarketFacts = Readonly<{
+  kind: "simulated" | "real";
+  /** Who delivered it. */
+  source: string;
+  /** Whether the quality gate judged every session of it. */
+  gate: "on" | "off";
+  /** Whether the source says of each figure only what was known on its day. */
+  point_in_time: "true" | "false";
+  /** JSON of what a simulation began with. */
+  origin?: string;
+}>;
+
+export type MembersAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  /** The last one it was a member under. */
+  ticker: string;
+  /** Of the security; null when no record names it. */
+  name: string | null;
+  /** Sessions on which it was a member. */
+  member_days: number;
+  spells: readonly Readonly<{
+    /** First session of membership. */
+    from: string;
+    /** Last one; null while it is still a member. */
+    to: string | null;
+    /** Sessions. */
+    days: number;
+    ticker: string;
+    best_rank: number;
+    worst_rank: number;
+  }>[];
+  meta: IndexMeta;
+}>;
+
+export type MembershipAnswer = MembersAnswer;
+
+export type MembershipPath = Readonly<{
+  /** Id of an index. */
+  id: string;
+  /** A ticker. Write its `/` as `%2F`. */
+  ticker: string;
+}>;
+
+export type MembershipQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type MethodNotAllowed = Readonly<{
+  type: "urn:equipoise:problem:method-not-allowed";
+  title: string;
+  status: 405;
+  code: "METHOD_NOT_ALLOWED";
+  /** For people. */
+  detail: string;
+  allow: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type MetricsAnswer = string;
+
+export type MetricsQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type MissingSession = Readonly<{
+  type: "urn:equipoise:problem:missing-session";
+  title: string;
+  status: 404;
+  code: "MISSING_SESSION";
+  /** For people. */
+  detail: string;
+  missing: readonly string[];
+  /** Stored session before; null when there is none. */
+  previous_trading_day: string | null;
+  /** Stored session after; null when there is none. */
+  next_trading_day: string | null;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type NoTradingDay = Readonly<{
+  type: "urn:equipoise:problem:no-trading-day";
+  title: string;
+  status: 404;
+  code: "NO_TRADING_DAY";
+  /** For people. */
+  detail: string;
+  /** Stored session before; null when there is none. */
+  previous_trading_day: string | null;
+  /** Stored session after; null when there is none. */
+  next_trading_day: string | null;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type OneIndexAnswer = IndexAnswer;
+
+export type OneIndexPath = Readonly<{
+  /** Id of an index. */
+  id: string;
+}>;
+
+export type OneIndexQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type OpenApiDocument = Readonly<{
+  openapi: string;
+  info: Readonly<{
+    title: string;
+    version: string;
+  }>;
+  paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  components: Readonly<Record<string, unknown>>;
+}>;
+
+export type PayloadTooLarge = Readonly<{
+  type: "urn:equipoise:problem:payload-too-large";
+  title: string;
+  status: 413;
+  code: "PAYLOAD_TOO_LARGE";
+  /** For people. */
+  detail: string;
+  limit_bytes?: number;
+  bytes?: number;
+  sheet?: string;
+  rows?: number;
+  limit?: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type PerformanceAnswer = Readonly<{
+  /** Id of the index. */
+  index: string;
+  /** One entry for each built session of the range. */
+  days: readonly PerformanceDay[];
+  summary: PerformanceSummary;
+  /** Only with `benchmark=cap_weighted`. */
+  benchmark?: Benchmark;
+  meta: IndexMeta;
+}>;
+
+export type PerformanceDay = Readonly<{
+  date: string;
+  /** Index points. */
+  level: number;
+  /** Fraction of the close before; null on the base day. */
+  daily_return: number | null;
+  /** Relative to the close before the first day shown, or to the base level on the base day. */
+  cumulative_return: number;
+  /** Fraction traded at the close, one way; null on the base day. */
+  turnover: number | null;
+  /** Members after the close. */
+  constituents: number;
+  /** USD of the index for one index point. */
+  divisor: number | null;
+  /** Level after costs, index points; only where `cost_bps` is above 0. */
+  net_level?: number;
+}>;
+
+/** Rates are fractions, a year has 252 sessions; the benchmark's figures need one. */
+export type PerformanceSummary = Readonly<{
+  /** number of sessions with a return */
+  n: number;
+  /** product of (1 + daily return) - 1; null where it is not defined */
+  total_return: number | null;
+  /** mean of the daily returns; null where it is not defined */
+  mean_daily: number | null;
+  /** total return to the power 252 / n; null where it is not defined */
+  annual_return_cagr: number | null;
+  /** standard deviation (n - 1) times sqrt(252); null where it is not defined */
+  annual_volatility: number | null;
+  /** mean excess return over its standard deviation, annual; null where it is not defined */
+  sharpe: number | null;
+  /** root mean square of negative returns, annual; null where it is not defined */
+  downside_deviation_annual: number | null;
+  /** mean excess return over downside deviation, annual; null where it is not defined */
+  sortino: number | null;
+  /** deepest fall below an earlier peak; the start counts as one; null where it is not defined */
+  max_drawdown: number | null;
+  /** close before the deepest fall; 0 is the start, 1 the first return's close; null where it is not defined */
+  max_drawdown_peak_index: number | null;
+  /** close at the bottom of it; null where it is not defined */
+  max_drawdown_trough_index: number | null;
+  /** first close back at the peak; null while there is none; null where it is not defined */
+  max_drawdown_recovery_index: number | null;
+  /** CAGR over the depth of the maximum drawdown; null where it is not defined */
+  calmar: number | null;
+  /** share of days with a gain among days that moved; null where it is not defined */
+  win_rate_nonzero: number | null;
+  /** largest daily return; null where it is not defined */
+  best_day: number | null;
+  /** smallest daily return; null where it is not defined */
+  worst_day: number | null;
+  /** third standardised moment, population; null where it is not defined */
+  skewness_population: number | null;
+  /** fourth standardised moment - 3, population; null where it is not defined */
+  excess_kurtosis_population: number | null;
+  /** against the cap-weighted index of the same members; null where it is not defined */
+  beta: number | null;
+  /** mean excess return less beta times that of the benchmark; null where it is not defined */
+  alpha_daily: number | null;
+  /** 252 times the mean daily alpha; null where it is not defined */
+  alpha_annual_arithmetic: number | null;
+  /** (1 + mean daily alpha) to the power 252, - 1; null where it is not defined */
+  alpha_annual_geometric: number | null;
+  /** standard deviation of the return difference, annual; null where it is not defined */
+  tracking_error_annual: number | null;
+  /** mean return difference over tracking error, annual; null where it is not defined */
+  information_ratio_annual: number | null;
+  /** with the cap-weighted index; null where it is not defined */
+  correlation: number | null;
+  /** square of the correlation; null where it is not defined */
+  r_squared: number | null;
+}>;
+
+export type QualityAnswer = QualityOfAllDays | QualityOfOneDay;
+
+export type QualityOfAllDays = Readonly<{
+  date: null;
+  /** Null before a market was loaded. */
+  gate: "on" | "off" | null;
+  totals: Readonly<{
+    /** Rows that stand. */
+    rows: number;
+    /** How many, by rule or reason. */
+    repaired: Readonly<Record<string, number>>;
+    /** How many, by rule or reason. */
+    quarantined: Readonly<Record<string, number>>;
+    /** How many, by rule or reason. */
+    findings: Readonly<Record<string, number>>;
+  }>;
+  findings: readonly Readonly<{
+    date: string;
+    /** Null when it is about all of them. */
+    exchange: string | null;
+    reason: string;
+    detail: string;
+    /** Whether the rows of the exchange were kept out. */
+    failed: boolean;
+  }>[];
+  meta: Readonly<{
+    /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+    dataset_version: string;
+    /** The last stored session; null before a market was loaded. */
+    as_of: string | null;
+  }>;
+  /** Only the days with something to tell. */
+  days: readonly Readonly<{
+    date: string;
+    repaired: number;
+    quarantined: number;
+    findings: number;
+    /** Findings that kept rows out. */
+    failed: number;
+  }>[];
+}>;
+
+export type QualityOfOneDay = Readonly<{
+  date: string;
+  /** Null before a market was loaded. */
+  gate: "on" | "off" | null;
+  totals: Readonly<{
+    /** Rows that stand. */
+    rows: number;
+    /** How many, by rule or reason. */
+    repaired: Readonly<Record<string, number>>;
+    /** How many, by rule or reason. */
+    quarantined: Readonly<Record<string, number>>;
+    /** How many, by rule or reason. */
+    findings: Readonly<Record<string, number>>;
+  }>;
+  findings: readonly Readonly<{
+    date: string;
+    /** Null when it is about all of them. */
+    exchange: string | null;
+    reason: string;
+    detail: string;
+    /** Whether the rows of the exchange were kept out. */
+    failed: boolean;
+  }>[];
+  meta: Readonly<{
+    /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+    dataset_version: string;
+    /** The last stored session; null before a market was loaded. */
+    as_of: string | null;
+  }>;
+  repairs: readonly Readonly<{
+    date: string;
+    ticker: string;
+    field: "market_cap" | "close" | "volume" | "range";
+    delivered: number | null;
+    /** Null when the figure was only taken away. */
+    used: number | null;
+    rule: string;
+    detail: string;
+  }>[];
+  /** Rows that were refused. */
+  quarantined: readonly Readonly<{
+    date: string;
+    ticker: string | null;
+    reason: string;
+    detail: string;
+    file: string;
+    line: number;
+    /** The row as delivered. */
+    raw: string;
+  }>[];
+  /** Splits that only the vendor's net change told. */
+  detected_splits: readonly Readonly<{
+    date: string;
+    ticker: string;
+    /** New shares per old one. */
+    ratio: number;
+    detail: string;
+  }>[];
+}>;
+
+export type QualityQuery = Readonly<{
+  /** The day to show in full; all days in numbers when omitted. */
+  date?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type QuotaExceeded = Readonly<{
+  type: "urn:equipoise:problem:quota-exceeded";
+  title: string;
+  status: 429;
+  code: "QUOTA_EXCEEDED";
+  /** For people. */
+  detail: string;
+  quota_per_day: number;
+  /** The header `Retry-After` says the same. */
+  retry_after_seconds: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type RangeOutsideData = Readonly<{
+  type: "urn:equipoise:problem:range-outside-data";
+  title: string;
+  status: 422;
+  code: "RANGE_OUTSIDE_DATA";
+  /** For people. */
+  detail: string;
+  /** Where the exchange calendar ends before it. */
+  date?: string;
+  /** What is there; null when no market was loaded. */
+  available: Days | null;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type RateLimited = Readonly<{
+  type: "urn:equipoise:problem:rate-limited";
+  title: string;
+  status: 429;
+  code: "RATE_LIMITED";
+  /** For people. */
+  detail: string;
+  rate_per_second?: number;
+  burst?: number;
+  /** The header `Retry-After` says the same. */
+  retry_after_seconds: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type ReservedIndexId = Readonly<{
+  type: "urn:equipoise:problem:reserved-index-id";
+  title: string;
+  status: 422;
+  code: "RESERVED_INDEX_ID";
+  /** For people. */
+  detail: string;
+  index: string;
+  /** The id of the rules given. */
+  default_id: string;
+  /** What the id stands for. */
+  parameters?: IndexParameters;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type ReversedRange = Readonly<{
+  type: "urn:equipoise:problem:reversed-range";
+  title: string;
+  status: 400;
+  code: "REVERSED_RANGE";
+  /** For people. */
+  detail: string;
+  start_date: string;
+  end_date: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type RollbackAnswer = Readonly<{
+  name: "market" | "index";
+  /** `unchanged`: the current version has these parts already. */
+  outcome: "committed" | "unchanged" | "repeated";
+  rolled_back_to: number;
+  /** Sequence number that stands now. */
+  seq: number;
+}>;
+
+export type RollbackPath = Readonly<{
+  /** `market` or `index`. */
+  name: string;
+}>;
+
+export type RollbackRequest = Readonly<{
+  /** Sequence number of the version to go back to. */
+  seq: number;
+}>;
+
+export type SessionsAnswer = Readonly<{
+  /** Null before a market was loaded. */
+  market: MarketFacts | null;
+  /** First and last stored session; null before that. */
+  available: Days | null;
+  sessions_total: number;
+  /** New York sessions between the first and the last one that nobody captured. */
+  missing: readonly string[];
+  sessions: readonly Readonly<{
+    date: string;
+    /** Securities with a price. */
+    priced_rows: number;
+    /** Those of them with a market cap. */
+    capped_rows: number;
+    /** New York time; null for a day the calendar holds for closed. */
+    close: string | null;
+  }>[];
+  /** Of the dataset `market`. */
+  dataset_version: string;
+}>;
+
+export type SessionsQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type Unauthorized = Readonly<{
+  type: "urn:equipoise:problem:unauthorized";
+  title: string;
+  status: 401;
+  code: "UNAUTHORIZED";
+  /** For people. */
+  detail: string;
+  reason: "missing" | "malformed" | "mistyped" | "unknown" | "expired" | "revoked";
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UniverseAnswer = Readonly<{
+  date: string;
+  /** Members on the day that fit the request, on all pages. */
+  total: number;
+  /** By ticker. */
+  members: readonly UniverseMember[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: Readonly<{
+    /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+    dataset_version: string;
+    /** The last stored session; `to` and `ending` are what is known then. */
+    as_of: string;
+    /** Whether the source says of each figure only what was known on its day. */
+    point_in_time: boolean;
+    warnings: readonly Warning[];
+  }>;
+}>;
+
+export type UniverseMember = Readonly<{
+  /** On the day. */
+  ticker: string;
+  /** Its first ticker, with the day it began (`@YYYYMMDD`) where others had it before; no rename changes it. */
+  security: string;
+  /** First day of membership; null when nobody says it. */
+  from: string | null;
+  /** Last day of membership; null while it is listed. */
+  to: string | null;
+  /** `delisted`: an action said so. `ended`: no price and no record any more. */
+  ending: "listed" | "delisted" | "ended";
+  /** Null when no price of it was ever stored. */
+  first_priced: string | null;
+  /** Null when no price of it was ever stored. */
+  last_priced: string | null;
+}>;
+
+export type UniverseQuery = Readonly<{
+  /** A session the market holds. */
+  date: string;
+  /** Only the security that had it on the day. */
+  ticker?: string | undefined;
+  /** Members in one answer. Default: 1000. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type UnknownDataset = Readonly<{
+  type: "urn:equipoise:problem:unknown-dataset";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_DATASET";
+  /** For people. */
+  detail: string;
+  datasets: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownField = Readonly<{
+  type: "urn:equipoise:problem:unknown-field";
+  title: string;
+  status: 422;
+  code: "UNKNOWN_FIELD";
+  /** For people. */
+  detail: string;
+  errors: readonly Readonly<{
+    /** The parameter; empty for the body as a whole. */
+    path: string;
+    message: string;
+  }>[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownIndex = Readonly<{
+  type: "urn:equipoise:problem:unknown-index";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_INDEX";
+  /** For people. */
+  detail: string;
+  index: string;
+  /** Those that exist. */
+  indices: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownRoute = Readonly<{
+  type: "urn:equipoise:problem:unknown-route";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_ROUTE";
+  /** For people. */
+  detail: string;
+  routes: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownSecurity = Readonly<{
+  type: "urn:equipoise:problem:unknown-security";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_SECURITY";
+  /** For people. */
+  detail: string;
+  index?: string;
+  ticker: string;
+  /** Where the request named a day. */
+  on?: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownVersion = Readonly<{
+  type: "urn:equipoise:problem:unknown-version";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_VERSION";
+  /** For people. */
+  detail: string;
+  dataset: string;
+  /** The one asked for; with `min_seq` the one that stands. */
+  seq: number;
+  min_seq?: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type VersionsAnswer = Readonly<{
+  name: "market" | "index";
+  /** Those that can still be gone back to, newest first. */
+  versions: readonly Readonly<{
+    seq: number;
+    written_at: string;
+    writer: string;
+    /** What the commit did: "ingest simulate", "build top100-ew". */
+    note: string;
+    /** Versions of the datasets this one was derived from. */
+    built_from: Readonly<Record<string, string>> | null;
+    parts: number;
+  }>[];
+}>;
+
+/** What the answer rests on and its figures do not show. */
+export type Warning =
+  | Readonly<{
+      code: "STALE_PRICE";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        date: string;
+        ticker: string;
+      }>[];
+    }>
+  | Readonly<{
+      code: "CAP_MISSING";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        date: string;
+        ticker: string;
+      }>[];
+    }>
+  | Readonly<{
+      code: "MISSING_SESSION";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        date: string;
+      }>[];
+    }>
+  | Readonly<{
+      code: "FEWER_THAN_SIZE";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        date: string;
+        constituents: number;
+      }>[];
+    }>
+  | Readonly<{
+      code: "MARKET_CHANGED";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        date: string;
+        in_market?: boolean;
+      }>[];
+    }>
+  | Readonly<{
+      code: "REBASED";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "MARKET_UNCHECKED";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "NOT_POINT_IN_TIME";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "SIMULATED_DATA";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "CAPS_AS_DELIVERED";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      examples: readonly unknown[];
+    }>;
+
+export type WriteConflict = Readonly<{
+  type: "urn:equipoise:problem:write-conflict";
+  title: string;
+  status: 409;
+  code: "WRITE_CONFLICT";
+  /** For people. */
+  detail: string;
+  dataset?: string;
+  attempts?: number;
+  key?: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+/** Every refusal, told apart by `code`. */
+export type Problem =
+  | BadRequest
+  | DegenerateInput
+  | DependencyDown
+  | Forbidden
+  | ImageRefused
+  | IndexExists
+  | IndexNotBuilt
+  | Internal
+  | MethodNotAllowed
+  | MissingSession
+  | NoTradingDay
+  | PayloadTooLarge
+  | QuotaExceeded
+  | RangeOutsideData
+  | RateLimited
+  | ReservedIndexId
+  | ReversedRange
+  | Unauthorized
+  | UnknownDataset
+  | UnknownField
+  | UnknownIndex
+  | UnknownRoute
+  | UnknownSecurity
+  | UnknownVersion
+  | WriteConflict;
+
+export type Routes = Readonly<{
+  /** Build an index from the stored market and store it. */
+  "POST /build-index": Readonly<{
+    query?: BuildIndexQuery;
+    body?: BuildIndexRequest;
+    answer: BuildIndexAnswer;
+  }>;
+  /** Level, returns and statistics. */
+  "GET /index-performance": Readonly<{
+    query?: IndexPerformanceQuery;
+    answer: IndexPerformanceAnswer;
+  }>;
+  /** The members at the close of one session. */
+  "GET /index-composition": Readonly<{
+    query: IndexCompositionQuery;
+    answer: IndexCompositionAnswer;
+  }>;
+  /** Who entered and who left, with reasons. */
+  "GET /composition-changes": Readonly<{
+    query?: CompositionChangesQuery;
+    answer: CompositionChangesAnswer;
+  }>;
+  /** An Excel workbook, answered as a link. */
+  "POST /export-data": Readonly<{
+    query?: ExportDataQuery;
+    body?: ExportDataRequest;
+    answer: ExportDataAnswer;
+  }>;
+  /** The indices that exist. */
+  "GET /indices": Readonly<{ query?: ListIndicesQuery; answer: ListIndicesAnswer }>;
+  /** The rules of one index. */
+  "GET /indices/{id}": Readonly<{
+    path: OneIndexPath;
+    query?: OneIndexQuery;
+    answer: OneIndexAnswer;
+  }>;
+  /** Remove an index. */
+  "DELETE /indices/{id}": Readonly<{ path: DeleteIndexPath; answer: DeleteIndexAnswer }>;
+  /** When a security was a member. */
+  "GET /indices/{id}/members/{ticker}": Readonly<{
+    path: MembershipPath;
+    query?: MembershipQuery;
+    answer: MembershipAnswer;
+  }>;
+  /** What each member contributed to one day's return. */
+  "GET /index-attribution": Readonly<{
+    query: IndexAttributionQuery;
+    answer: IndexAttributionAnswer;
+  }>;
+  /** Sessions captured and missing. */
+  "GET /api/v1/sessions": Readonly<{ query?: SessionsQuery; answer: SessionsAnswer }>;
+  /** What was repaired, refused or noticed when the market was loaded. */
+  "GET /api/v1/quality": Readonly<{ query?: QualityQuery; answer: QualityAnswer }>;
+  /** The securities the market had on a day, with those that have left since. */
+  "GET /api/v1/universe": Readonly<{ query: UniverseQuery; answer: UniverseAnswer }>;
+  /** Which ingestions ran and what came of them. */
+  "GET /api/v1/ingestions": Readonly<{ query?: IngestionsQuery; answer: IngestionsAnswer }>;
+  /** Daily bars, market caps, splits and dividends of a security. */
+  "GET /api/v1/daily/{symbol}": Readonly<{
+    path: DailyBarsPath;
+    query?: DailyBarsQuery;
+    answer: DailyBarsAnswer;
+  }>;
+  /** The datasets and their versions. */
+  "GET /api/v1/datasets": Readonly<{ query?: DatasetsQuery; answer: DatasetsAnswer }>;
+  /** Versions of one dataset. */
+  "GET /api/v1/datasets/{name}/versions": Readonly<{
+    path: DatasetVersionsPath;
+    query?: DatasetVersionsQuery;
+    answer: DatasetVersionsAnswer;
+  }>;
+  /** Go back to an older version. */
+  "POST /api/v1/datasets/{name}/rollback": Readonly<{
+    path: RollbackPath;
+    body: RollbackRequest;
+    answer: RollbackAnswer;
+  }>;
+  /** Whether each part answers, and how fast. */
+  "GET /api/v1/health": Readonly<{ query?: HealthQuery; answer: HealthAnswer }>;
+  /** What the service has counted, as Prometheus reads it. */
+  "GET /metrics": Readonly<{ query?: MetricsQuery; answer: MetricsAnswer }>;
+  /** Every call, what it takes and what it answers, as an OpenAPI 3.1 document. */
+  "GET /openapi.json": Readonly<{ answer: ApiDocumentAnswer }>;
+}>;
