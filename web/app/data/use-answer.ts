@@ -1,6 +1,6 @@
 /** Answers of the service in components: asked once for each request, kept for the way back, asked again on demand. */
 import { useCallback, useEffect, useState } from "react";
-import { type AnswerOf, ask, type RequestOf, type Route } from "../../api/client.ts";
+import { type Answer, ask, type Route, type Sent } from "../../api/client.ts";
 
 export type Loaded<T> = Readonly<{
   /** The last answer, which stays to be seen while another is on its way. */
@@ -22,6 +22,9 @@ function keep(name: string, answer: unknown): void {
 /** After a key was entered or data were changed nothing known counts any more. */
 export const forgetAnswers = (): void => kept.clear();
 
+/** The type says whether a call may go without an argument, which nobody here does. */
+const askAny = ask as <R extends Route>(route: R, sent: Sent<R>) => Promise<Answer<R>>;
+
 type State<T> = Readonly<{
   name: string;
   answer: T | undefined;
@@ -32,11 +35,11 @@ type State<T> = Readonly<{
 /** @param request `undefined` while it is not known yet what to ask */
 export function useAnswer<R extends Route>(
   route: R,
-  request: RequestOf<R> | undefined,
-): Loaded<AnswerOf<R>> {
+  request: Sent<R> | undefined,
+): Loaded<Answer<R>> {
   const name = request && `${route} ${JSON.stringify(request)}`;
   const [turn, setTurn] = useState(0);
-  const [state, setState] = useState<State<AnswerOf<R>>>({
+  const [state, setState] = useState<State<Answer<R>>>({
     name: "",
     answer: undefined,
     error: undefined,
@@ -46,14 +49,14 @@ export function useAnswer<R extends Route>(
   // biome-ignore lint/correctness/useExhaustiveDependencies: `name` stands for route and request
   useEffect(() => {
     if (name === undefined || request === undefined) return;
-    const known = kept.get(name) as AnswerOf<R> | undefined;
+    const known = kept.get(name) as Answer<R> | undefined;
     if (known !== undefined) {
       setState({ name, answer: known, error: undefined, isLoading: false });
       return;
     }
     const leaving = new AbortController();
     setState((before) => ({ ...before, error: undefined, isLoading: true }));
-    ask(route, { ...request, signal: leaving.signal }).then(
+    askAny(route, { ...request, signal: leaving.signal }).then(
       (answer) => {
         keep(name, answer);
         setState({ name, answer, error: undefined, isLoading: false });

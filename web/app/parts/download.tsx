@@ -1,36 +1,39 @@
 /** The answer one sees, as a file. With a key a plain link would be refused, so it is fetched and saved. */
-import { useState } from "react";
-import { download } from "../../api/client.ts";
+import { useAct } from "../data/use-act.ts";
 import { Failure } from "./state.tsx";
 
-type Props = Readonly<{ path: string; query: Readonly<Record<string, string>>; name: string }>;
+type Format = "csv" | "json";
+type Props = Readonly<{
+  /** The text of the answer. */
+  load: (format: Format) => Promise<string>;
+  /** Of the file, without its extension. */
+  name: string;
+}>;
 
-export function Download({ path, query, name }: Props) {
-  const [error, setError] = useState<unknown>();
-  const save = async (format: "csv" | "json") => {
-    setError(undefined);
-    try {
-      const text = await download(path, { ...query, ...(format === "csv" && { format }) });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(
-        new Blob([text], { type: format === "csv" ? "text/csv" : "application/json" }),
-      );
-      link.download = `${name}.${format}`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    } catch (failure) {
-      setError(failure);
-    }
-  };
+const TYPES: Readonly<Record<Format, string>> = { csv: "text/csv", json: "application/json" };
+/** Browsers take their time to begin. */
+const KEPT_MS = 10_000;
+
+function save(text: string, name: string, format: Format): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: TYPES[format] }));
+  link.download = `${name}.${format}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+}
+
+export function Download({ load, name }: Props) {
+  const saving = useAct<void>();
+  const get = (format: Format) => saving.run(async () => save(await load(format), name, format));
   return (
     <span className="downloads">
-      <button type="button" onClick={() => save("csv")}>
+      <button type="button" disabled={saving.isRunning} onClick={() => get("csv")}>
         CSV
       </button>
-      <button type="button" onClick={() => save("json")}>
+      <button type="button" disabled={saving.isRunning} onClick={() => get("json")}>
         JSON
       </button>
-      {error !== undefined && <Failure error={error} retry={() => setError(undefined)} />}
+      {saving.error !== undefined && <Failure error={saving.error} retry={saving.forget} />}
     </span>
   );
 }

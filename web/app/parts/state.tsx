@@ -1,6 +1,6 @@
 /** What stands where an answer is to come: that it is on its way, that there is nothing, or why it does not come. */
 import type { ReactNode } from "react";
-import { Refusal, Unreachable } from "../../api/client.ts";
+import { NetworkError, ServerError } from "../../api/client.ts";
 import type { Loaded } from "../data/use-answer.ts";
 
 type Props<T> = Readonly<{
@@ -34,10 +34,10 @@ export function Answered<T>({ loaded, minHeight, children }: Props<T>) {
 
 /** The server's own words, and what can be done. */
 export function Failure({ error, retry }: Readonly<{ error: unknown; retry: () => void }>) {
-  const isRefused = error instanceof Refusal;
+  const isRefused = error instanceof ServerError;
   const title = isRefused
     ? error.code
-    : error instanceof Unreachable
+    : error instanceof NetworkError
       ? "The service does not answer"
       : "The page has failed";
   const detail = isRefused ? error.detail : String((error as Error)?.message ?? error);

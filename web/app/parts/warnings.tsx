@@ -1,13 +1,9 @@
 /** What an answer rests on, in plain words, where its figures stand. */
+import type { Warning } from "../../api/schema.ts";
 
-type Warning = Readonly<{
-  code: string;
-  message: string;
-  count: number;
-  examples: readonly Readonly<Record<string, unknown>>[];
-}>;
-
-const example = (one: Readonly<Record<string, unknown>>): string => Object.values(one).join(" ");
+/** A day, a ticker, or whatever else tells where. */
+const example = (one: unknown): string =>
+  typeof one === "object" && one !== null ? Object.values(one).join(" ") : String(one);
 
 export function Warnings({ warnings }: Readonly<{ warnings: readonly Warning[] }>) {
   if (warnings.length === 0) return null;

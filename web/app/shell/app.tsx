@@ -1,6 +1,6 @@
 /** The frame around every view: which index, which view, what the service says of itself. */
 import { lazy, Suspense } from "react";
-import type { AnswerOf } from "../../api/client.ts";
+import { type Answer, ServerError } from "../../api/client.ts";
 import { useAnswer } from "../data/use-answer.ts";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { Overview } from "../views/overview.tsx";
@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<View, string>> = {
   operations: "Data",
 };
 
-type Indices = AnswerOf<"GET /indices">["indices"];
+type Indices = Answer<"GET /indices">["indices"];
 
 const infoOf = ({ id, built, parameters }: Indices[number]): IndexInfo => ({
   id,
@@ -83,7 +83,10 @@ export function App() {
           </select>
         </label>
         <span className="head-end">
-          <Health answer={health.answer} isLost={health.error !== undefined} />
+          <Health
+            answer={health.answer ?? saidBy(health.error)}
+            isLost={health.error !== undefined}
+          />
           <KeyButton />
           <ThemeButton theme={theme} turn={turnTheme} />
         </span>
@@ -137,19 +140,24 @@ const NoIndex = ({ wanted }: Readonly<{ wanted: string | undefined }>) => (
   </Nothing>
 );
 
-type HealthProps = Readonly<{
-  answer: AnswerOf<"GET /api/v1/health"> | undefined;
-  isLost: boolean;
-}>;
+type HealthAnswer = Answer<"GET /api/v1/health">;
+type HealthProps = Readonly<{ answer: HealthAnswer | undefined; isLost: boolean }>;
+
+/** A service that is unwell says with a 503 what is wrong. */
+const saidBy = (error: unknown): HealthAnswer | undefined =>
+  error instanceof ServerError && typeof error.said === "object" && "parts" in (error.said ?? {})
+    ? (error.said as HealthAnswer)
+    : undefined;
 
 function Health({ answer, isLost }: HealthProps) {
   const down = Object.entries(answer?.parts ?? {}).filter(([, part]) => part.status !== "up");
-  const state = isLost || answer?.status === "down" ? "loss" : down.length > 0 ? "warn" : "gain";
-  const says = isLost
-    ? "The service does not answer"
-    : down.length > 0
+  const state = isLost ? "loss" : down.length > 0 ? "warn" : "gain";
+  const says =
+    down.length > 0
       ? `${down.map(([name]) => name).join(", ")}: not up`
-      : `Every part is up; data to ${answer?.as_of ?? "–"}`;
+      : isLost
+        ? "The service does not answer"
+        : `Every part is up; data to ${answer?.as_of ?? "–"}`;
   return (
     <span className={`health ${state}`} title={says}>
       <i aria-hidden="true" />

@@ -1,6 +1,6 @@
 /** An index of one's own: its rules, its building, and how it compares with another. */
 import { type FormEvent, useState } from "react";
-import { type AnswerOf, ask } from "../../api/client.ts";
+import { type Answer, ask } from "../../api/client.ts";
 import { change, number } from "../data/format.ts";
 import { useAct } from "../data/use-act.ts";
 import { forgetAnswers } from "../data/use-answer.ts";
@@ -11,7 +11,7 @@ import { hrefOf } from "../shell/place.ts";
 import type { ViewProps } from "../shell/view.ts";
 import { Comparison } from "./comparison.tsx";
 
-type Built = AnswerOf<"POST /build-index">;
+type Built = Answer<"POST /build-index">;
 
 /** How each rule is asked for; the service knows what is allowed, and says so. */
 type Rules = Readonly<{

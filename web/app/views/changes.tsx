@@ -1,6 +1,6 @@
 /** Who came and who went, when and why; and of one security, when it was a member. */
 import { useMemo } from "react";
-import type { AnswerOf } from "../../api/client.ts";
+import { type Answer, askText } from "../../api/client.ts";
 import { usd, words } from "../data/format.ts";
 import { useAnswer } from "../data/use-answer.ts";
 import { Download } from "../parts/download.tsx";
@@ -11,8 +11,9 @@ import { hrefOf } from "../shell/place.ts";
 import { go } from "../shell/route.ts";
 import type { ViewProps } from "../shell/view.ts";
 
-type Changes = AnswerOf<"GET /composition-changes">;
-type Change = Changes["changes"][number]["entered"][number];
+type Changes = Answer<"GET /composition-changes">;
+type Day = Changes["changes"][number];
+type Change = Day["entered"][number] | Day["exited"][number];
 type Row = Change & Readonly<{ date: string; effective: string; kind: "in" | "out" }>;
 
 export function ChangesView({ index, choice }: ViewProps) {
@@ -41,7 +42,10 @@ export function ChangesView({ index, choice }: ViewProps) {
       <div className="bar-of-choices">
         {day("from", "from", from)}
         {day("to", "to", to)}
-        <Download path="/composition-changes" query={query} name={`${index.id}-changes`} />
+        <Download
+          load={(format) => askText("GET /composition-changes", { query: { ...query, format } })}
+          name={`${index.id}-changes`}
+        />
       </div>
       <div className="columns wide-first">
         <Answered loaded={loaded} minHeight={600}>

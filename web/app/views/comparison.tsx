@@ -1,6 +1,6 @@
 /** Two indices beside each other, over the days that both have. */
 import { useMemo, useState } from "react";
-import type { AnswerOf } from "../../api/client.ts";
+import type { Answer } from "../../api/client.ts";
 import { DEFINITIONS, type Figure } from "../data/definitions.ts";
 import { number, percent } from "../data/format.ts";
 import { rebased } from "../data/levels.ts";
@@ -10,8 +10,8 @@ import { Answered, Nothing } from "../parts/state.tsx";
 import { Workbook } from "../parts/workbook.tsx";
 import type { ViewProps } from "../shell/view.ts";
 
-type Performance = AnswerOf<"GET /index-performance">;
-type Indices = AnswerOf<"GET /indices">["indices"];
+type Performance = Answer<"GET /index-performance">;
+type Indices = Answer<"GET /indices">["indices"];
 
 const SHOWN: readonly Figure[] = [
   "total_return",

@@ -1,19 +1,20 @@
 /** The members of an index at one close: what they are, what they did that day, and who stood next. */
 import { useMemo, useState } from "react";
-import type { AnswerOf } from "../../api/client.ts";
+import { type Answer, askText } from "../../api/client.ts";
 import { change, number, percent, tone, usd } from "../data/format.ts";
-import { useAnswer } from "../data/use-answer.ts";
+import { type Loaded, useAnswer } from "../data/use-answer.ts";
 import { Bars } from "../parts/bars.tsx";
 import { Download } from "../parts/download.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Warnings } from "../parts/warnings.tsx";
+import { Workbook } from "../parts/workbook.tsx";
 import { hrefOf } from "../shell/place.ts";
 import { go } from "../shell/route.ts";
 import type { ViewProps } from "../shell/view.ts";
 
-type Composition = AnswerOf<"GET /index-composition">;
-type Attribution = AnswerOf<"GET /index-attribution">;
+type Composition = Answer<"GET /index-composition">;
+type Attribution = Answer<"GET /index-attribution">;
 type Member = Composition["constituents"][number];
 type Row = Member & Readonly<{ previousRank: number | null | undefined }>;
 
@@ -24,10 +25,7 @@ export function CompositionView({ index, choice }: ViewProps) {
   const date = choice.date ?? index.last;
   const query = { index: index.id, date };
   const loaded = useAnswer("GET /index-composition", { query: { ...query, reserve: RESERVE } });
-  const attribution = useAnswer(
-    "GET /index-attribution",
-    date > index.first ? { query } : undefined,
-  );
+  const attribution = useAnswer("GET /index-attribution", { query });
   const step = (day: string) => go("composition", { ...choice, date: day }, { isStep: true });
 
   return (
@@ -45,7 +43,11 @@ export function CompositionView({ index, choice }: ViewProps) {
             }
           />
         </label>
-        <Download path="/index-composition" query={query} name={`${index.id}-${date}`} />
+        <Download
+          load={(format) => askText("GET /index-composition", { query: { ...query, format } })}
+          name={`${index.id}-${date}`}
+        />
+        <Workbook index={index.id} from={index.first} to={date} />
       </div>
       <Answered loaded={loaded} minHeight={600}>
         {(answer) => (
@@ -56,9 +58,9 @@ export function CompositionView({ index, choice }: ViewProps) {
               names of equal notional.
             </p>
             <div className="columns wide-first">
-              <Members answer={answer} previous={attribution.answer?.previous_date} />
+              <Members answer={answer} previous={attribution.answer?.previous_date ?? undefined} />
               <div>
-                <Contributions loaded={attribution} isFirst={date <= index.first} />
+                <Contributions loaded={attribution} />
                 <Reserve answer={answer} />
               </div>
             </div>
@@ -168,20 +170,19 @@ function Moved({ row }: Readonly<{ row: Row }>) {
   return <span className={tone(by)}>{by > 0 ? `+${by}` : by}</span>;
 }
 
-function Contributions({
-  loaded,
-  isFirst,
-}: Readonly<{ loaded: ReturnType<typeof useAnswer<"GET /index-attribution">>; isFirst: boolean }>) {
+function Contributions({ loaded }: Readonly<{ loaded: Loaded<Attribution> }>) {
   return (
     <section>
       <h2>Contributions to the day</h2>
-      {isFirst ? (
-        <Nothing>On its first day an index has no return.</Nothing>
-      ) : (
-        <Answered loaded={loaded} minHeight={380}>
-          {(answer) => <Contributed answer={answer} />}
-        </Answered>
-      )}
+      <Answered loaded={loaded} minHeight={380}>
+        {(answer) =>
+          answer.previous_date === null ? (
+            <Nothing>On its first day an index has no return.</Nothing>
+          ) : (
+            <Contributed answer={answer} />
+          )
+        }
+      </Answered>
     </section>
   );
 }

@@ -1,12 +1,12 @@
 /** What the data are and how they came: health, sessions, quality, ingestions, versions to go back to. */
-import type { AnswerOf } from "../../api/client.ts";
+import type { Answer } from "../../api/client.ts";
 import { number, words } from "../data/format.ts";
 import { useAnswer } from "../data/use-answer.ts";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
 import { Versions } from "./versions.tsx";
 
-type Run = AnswerOf<"GET /api/v1/ingestions">["ingestions"][number];
+type Run = Answer<"GET /api/v1/ingestions">["ingestions"][number];
 
 export const OperationsView = () => (
   <>
@@ -107,7 +107,7 @@ function Quality() {
       <Answered loaded={loaded} minHeight={120}>
         {({ gate, totals: { rows, repaired, quarantined, findings } }) => (
           <ul className="facts">
-            <Fact name="gate" value={gate} />
+            <Fact name="gate" value={gate ?? "–"} />
             <Fact name="rows" value={number(rows, 0)} />
             <Fact name="repaired" value={number(total(repaired), 0)} more={reasons(repaired)} />
             <Fact

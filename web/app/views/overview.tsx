@@ -1,6 +1,6 @@
 /** How an index has done: level and drawdown beside the cap-weighted benchmark, statistics, months, best and worst days. */
 import { useMemo } from "react";
-import type { AnswerOf } from "../../api/client.ts";
+import type { Answer } from "../../api/client.ts";
 import { later, monthsBefore, yearBegins } from "../data/calendar.ts";
 import { DEFINITIONS, type Figure } from "../data/definitions.ts";
 import { change, number, percent, tone } from "../data/format.ts";
@@ -15,7 +15,7 @@ import { hrefOf } from "../shell/place.ts";
 import { go } from "../shell/route.ts";
 import type { ViewProps } from "../shell/view.ts";
 
-type Performance = AnswerOf<"GET /index-performance">;
+type Performance = Answer<"GET /index-performance">;
 
 const RANGES = [
   ["1M", (last: string) => monthsBefore(last, 1)],

@@ -1,12 +1,12 @@
 /** Versions of the datasets, and the way back to one of them. */
 import { useState } from "react";
-import { type AnswerOf, ask } from "../../api/client.ts";
+import { type Answer, ask } from "../../api/client.ts";
 import { useAct } from "../data/use-act.ts";
 import { forgetAnswers, useAnswer } from "../data/use-answer.ts";
 import { Elapsed } from "../parts/elapsed.tsx";
 import { Answered, Failure } from "../parts/state.tsx";
 
-type Version = AnswerOf<"GET /api/v1/datasets/{name}/versions">["versions"][number];
+type Version = Answer<"GET /api/v1/datasets/{name}/versions">["versions"][number];
 
 const NAMES = ["market", "index"] as const;
 
