@@ -157,8 +157,8 @@ export function alarmsOf(stack) {
     RequestsFailedAlarm: ownAlarm(
       stack,
       "requests-failed",
-      "Requests were answered 500: a fault of the service.",
-      ["RequestsFailed"],
+      "Requests or messages met a fault of the service.",
+      ["RequestsFailed", "LiveEventsFailed"],
     ),
     ImageRefusedAlarm: ownAlarm(
       stack,
@@ -169,8 +169,8 @@ export function alarmsOf(stack) {
     DependencyDownAlarm: ownAlarm(
       stack,
       "dependency-down",
-      "S3, Redis or a vendor fails call after call.",
-      ["S3Failures", "RedisFailures", "VendorFailures"],
+      "S3, Redis, the WebSocket API or a vendor fails call after call.",
+      ["S3Failures", "RedisFailures", "WebSocketFailures", "VendorFailures"],
       { Threshold: 10, EvaluationPeriods: 3, DatapointsToAlarm: 2 },
     ),
   };

@@ -60,6 +60,9 @@ const settings = z.object({
   S3_PUBLIC_URL: url.optional(),
   UPSTASH_REDIS_REST_URL: url.optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  /** Where connections are posted to and ended, and so where clients connect. */
+  WEBSOCKET_ENDPOINT: url.optional(),
+  LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
   CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
   MEMORY_CACHE_MB: whole(1, 1024, 32),
   EXPORT_LINK_SECONDS: whole(1, 900, 900),
@@ -171,6 +174,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     UPSTASH_REDIS_REST_URL:
       values.UPSTASH_REDIS_REST_URL ?? `http://127.0.0.1:${values.REDIS_PORT}`,
     UPSTASH_REDIS_REST_TOKEN: values.UPSTASH_REDIS_REST_TOKEN ?? "local",
+    // By name, as the local gateway listens by name, on whichever loopback address that is.
+    WEBSOCKET_ENDPOINT: values.WEBSOCKET_ENDPOINT ?? `http://localhost:${values.WS_PORT}`,
   });
 }
 
@@ -190,3 +195,19 @@ export function loadEnvironmentFile(path = beside(".env")): void {
 /** Where X-Ray keeps this invocation, as the runtime says it: "1-5759e988-bd862e3fe1be46a994272793"; `undefined` elsewhere. */
 export const xrayTraceId = (): string | undefined =>
   /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+
+/** What Lambda signs requests with: the session of the function's role, for as long as this process lives. */
+export function roleCredentials(): Readonly<{
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string | undefined;
+}> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
+    throw new Error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    sessionToken: AWS_SESSION_TOKEN || undefined,
+  };
+}

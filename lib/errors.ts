@@ -5,6 +5,7 @@
 export type ErrorCode =
   | "BAD_REQUEST"
   | "UNKNOWN_FIELD"
+  | "UNKNOWN_ACTION"
   | "UNAUTHORIZED"
   | "FORBIDDEN"
   | "RATE_LIMITED"

@@ -13,7 +13,7 @@ export type Metric = Readonly<{
   starts?: readonly (readonly string[])[];
 }>;
 
-const PARTS = [["s3"], ["redis"], ["vendor"]] as const;
+const PARTS = [["s3"], ["redis"], ["vendor"], ["websocket"]] as const;
 const DATASETS = [["market"], ["index"]] as const;
 const FAILED = [["failed"]] as const;
 const REQUEST_SECONDS = [
@@ -45,7 +45,7 @@ export const METRICS = {
   },
   qf_dependency_failures_total: {
     type: "counter",
-    help: "Calls to a part (s3, redis, vendor) that failed or were not answered in time, each try counted.",
+    help: "Calls to a part (s3, redis, vendor, websocket) that failed or were not answered in time, each try counted.",
     labels: ["part"],
     starts: PARTS,
   },
@@ -108,6 +108,16 @@ export const METRICS = {
     type: "gauge",
     help: "Calendar days from the last stored session to the last session New York has closed; 0 when nothing is missing.",
     labels: [],
+  },
+  active_websocket_connections: {
+    type: "gauge",
+    help: "Live connections of all processes; one whose end nobody told counts for two hours at most.",
+    labels: [],
+  },
+  qf_live_events_total: {
+    type: "counter",
+    help: "Connections opened (connect) and ended (disconnect) and messages, by outcome: ok, or the code of the refusal.",
+    labels: ["event", "outcome"],
   },
   qf_metrics_shared: {
     type: "gauge",

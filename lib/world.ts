@@ -5,10 +5,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { config } from "./config.ts";
+import { config, roleCredentials } from "./config.ts";
+import { redisConnections } from "./edge/access/connections.ts";
 import { memoryCounters, redisCounters } from "./edge/access/counters.ts";
 import { type KeyReader, keyReader } from "./edge/access/key-reader.ts";
 import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
+import { redisTickets } from "./edge/access/tickets.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
 import { log } from "./edge/log.ts";
 import { shareThrough } from "./edge/metrics/invocation.ts";
@@ -19,6 +21,7 @@ import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
 import { cacheOver } from "./edge/redis.ts";
 import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
+import { connectionPosts, type Posts } from "./edge/websocket.ts";
 import { AppError } from "./errors.ts";
 import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
@@ -59,25 +62,46 @@ const redis = once((): RedisConnection => {
   return redisConnection({ url, token });
 });
 
+/** `undefined` where no Redis is set. */
+const redisIfAny = () => (config().UPSTASH_REDIS_REST_URL === undefined ? undefined : redis());
+
 const cache = once((): Cache => cacheOver(redis()));
 
 const keys = once((): KeyReader => keyReader({ objects, nowMs: Date.now }));
 
 /** Without a Redis at all each process counts for itself, and nothing waits for one. */
 const limiter = once((): Limiter => {
-  const shared = once(() =>
-    config().UPSTASH_REDIS_REST_URL === undefined ? undefined : redisCounters(redis()),
-  );
+  const shared = once(() => {
+    const connection = redisIfAny();
+    return connection && redisCounters(connection);
+  });
   const own = memoryCounters({ nowMs: Date.now });
   return limiterOver({ shared, own, nowMs: Date.now });
 });
 
 const sharing = metricSharing({
   meter: instruments,
-  connection: () => (config().UPSTASH_REDIS_REST_URL === undefined ? undefined : redis()),
+  connection: redisIfAny,
   nowMs: () => performance.now(),
 });
 shareThrough(sharing);
+
+const tickets = redisTickets(redisIfAny);
+const connections = redisConnections({ connection: redisIfAny, nowMs: Date.now });
+
+/** One for each address, which is one: connections to it are kept. */
+const postsTo = new Map<string, Posts>();
+
+/** @param endpoint what an event says of it; a setting wins */
+function posts(endpoint: string): Posts {
+  const { STAGE, AWS_REGION: region, WEBSOCKET_ENDPOINT = endpoint } = config();
+  const known = postsTo.get(WEBSOCKET_ENDPOINT);
+  if (known) return known;
+  const signing = STAGE === "local" ? undefined : { region, credentials: roleCredentials };
+  const made = connectionPosts({ endpoint: WEBSOCKET_ENDPOINT, signing, nowMs: Date.now });
+  postsTo.set(WEBSOCKET_ENDPOINT, made);
+  return made;
+}
 
 const images = once((): ImageStore => {
   const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
@@ -112,6 +136,10 @@ export const world = {
   get limiter() {
     return limiter();
   },
+  /** Live connections: what opens them, whose they are, and how to post to them. */
+  tickets,
+  connections,
+  posts,
   instruments,
   /** What all processes have counted, as text for Prometheus. */
   exposition: (): Promise<string> => ownOrShared(instruments, sharing),

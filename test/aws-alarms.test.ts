@@ -17,7 +17,7 @@ const functionsOf = (name: string) =>
     MetricStat ? [MetricStat.Metric.Dimensions[0]!.Value] : [],
   );
 
-const GROUPS = ["index", "market", "system"];
+const GROUPS = ["index", "market", "live", "system"];
 const OWN = ["ingestion-missed", "requests-failed", "image-refused", "dependency-down"];
 
 describe("alarms", () => {

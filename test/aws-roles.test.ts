@@ -17,11 +17,19 @@ const indexWrites = [
   "s3:PutObject images/index/*",
   "s3:PutObject quarantine/*",
 ];
+const list = "s3:ListBucket";
+/** Of the WebSocket API of this stack alone, and of it what is done to connections. */
+const connections = ["POST", "DELETE"].map(
+  (method) =>
+    `execute-api:ManageConnections {"Fn::Sub":"arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${WebsocketsApi}/prod/${method}/@connections/*"}`,
+);
 const marketWrites = ["s3:DeleteObject images/market/*", "s3:PutObject images/market/*"];
 
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   LogRole: [],
   HealthRole: images,
+  KeyRole: [keys, list],
+  ConnectionRole: [keys, list, ...connections],
   ReaderRole: [keys, ...images],
   RunReaderRole: [keys, "s3:GetObject runs/*", "s3:ListBucket"],
   ExporterRole: [
@@ -44,10 +52,14 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const NEEDS = new Map<string, Needed>(ROUTES.map(({ route, needs }) => [route, needs]));
-const wired = wiredFunctions().map(({ name, routes }) => ({
+const wired = wiredFunctions().map(({ name, routes, sockets }) => ({
   name,
   role: service.functions[name]!.role,
-  needs: routes.map((route) => NEEDS.get(route) ?? "public"),
+  // Whoever connects and whoever goes on is looked up; the end of a connection asks nobody.
+  needs: [
+    ...routes.map((route) => NEEDS.get(route) ?? "public"),
+    ...sockets.map((route): Needed => (route === "$disconnect" ? "public" : "read")),
+  ],
 }));
 
 describe("roles", () => {
@@ -69,7 +81,8 @@ describe("roles", () => {
     for (const role of Object.keys(RIGHTS))
       for (const { Effect, Action, Resource } of statementsOf(service, role)) {
         expect(Effect).toBe("Allow");
-        for (const action of [Action].flat()) expect(action).toMatch(/^(s3|logs|xray):[A-Za-z]+$/);
+        for (const action of [Action].flat())
+          expect(action).toMatch(/^(s3|logs|xray|execute-api):[A-Za-z]+$/);
         const isTracing = [Action].flat().every((action) => traces.includes(action));
         for (const on of [Resource].flat()) if (!isTracing) expect(on).not.toBe("*");
       }
@@ -88,6 +101,35 @@ describe("roles", () => {
       const changing = rightsOf(service, role).filter((right) => !/^s3:(Get|List)/.test(right));
       expect(changing.filter((right) => /access| \*$/.test(right))).toEqual([]);
     }
+  });
+});
+
+describe("live connections", () => {
+  it("are posted to and ended by the function that answers messages alone", () => {
+    const posting = wired.filter(({ role }) =>
+      rightsOf(service, role).some((right) => right.startsWith("execute-api:")),
+    );
+    expect(posting.map(({ name }) => name)).toEqual(["live-message"]);
+  });
+
+  it("have their address where it is told or posted to, and nowhere else", () => {
+    const told = Object.entries(service.functions)
+      .filter(([, { environment = {} }]) => "WEBSOCKET_ENDPOINT" in environment)
+      .map(([name]) => name);
+    expect(told).toEqual(["live-tickets", "live-message"]);
+    expect(service.functions["live-message"]?.environment?.WEBSOCKET_ENDPOINT).toEqual({
+      "Fn::Sub": `https://\${WebsocketsApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/prod`,
+    });
+    expect(service.environment).not.toHaveProperty("WEBSOCKET_ENDPOINT");
+  });
+
+  it("are the three routes there are, and the answer of the function is that to a message", () => {
+    const events = Object.values(service.functions).flatMap(({ events = [] }) => events);
+    expect(events.flatMap((event) => (event as { websocket?: unknown }).websocket ?? [])).toEqual([
+      "$connect",
+      "$disconnect",
+      { route: "$default", routeResponseSelectionExpression: "$default" },
+    ]);
   });
 });
 

@@ -26,17 +26,27 @@ describe("routes", () => {
 
   it.each(wired)(
     "$name answers what the first line of $file says",
-    ({ file, routes, schedules }) => {
+    ({ file, routes, schedules, sockets }) => {
       const [said = ""] = (read(file).split("\n")[0] ?? "").split(" : ");
-      const named = said.match(/(?:GET|POST|PUT|DELETE) \/[^\s,?*]*|\$default/g) ?? [];
-      expect(named).toEqual(routes);
+      const named = said.match(/(?:GET|POST|PUT|DELETE) \/[^\s,?*]*|\$\w+/g) ?? [];
+      expect(named).toEqual([...routes, ...sockets]);
       expect(said.includes("schedule")).toBe(schedules.length > 0);
+      expect(said.includes("websocket")).toBe(sockets.length > 0);
     },
   );
 
   it("stand in docs/api.md", () => {
     const api = read("docs/api.md");
     expect(ROUTES.filter((route) => !api.includes(route))).toEqual([]);
+  });
+});
+
+describe("live connections", () => {
+  it("have every action in docs/api.md, as it is sent", () => {
+    const actions = [...read("functions/live/message.ts").matchAll(/^ {2}(\w+): action\(/gm)];
+    expect(actions.length).toBeGreaterThan(0);
+    const api = read("docs/api.md");
+    for (const [, name] of actions) expect(api).toContain(`{"action": "${name}"`);
   });
 });
 

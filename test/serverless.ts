@@ -8,6 +8,8 @@ export type Wired = Readonly<{
   /** "GET /indices", or "$default" */
   routes: string[];
   schedules: string[];
+  /** Routes of the WebSocket API: "$connect". */
+  sockets: string[];
 }>;
 
 export function wiredFunctions(): Wired[] {
@@ -25,6 +27,7 @@ export function wiredFunctions(): Wired[] {
       file: `${handler}.ts`,
       routes: all("httpApi").map(routeOf),
       schedules: all("schedule"),
+      sockets: all("websocket").map((event) => /^\{ route: (\$\w+)/.exec(event)?.[1] ?? event),
     };
   });
 }

@@ -16,7 +16,15 @@ type Resource = Readonly<{ Type: string; Properties: unknown }>;
 
 export type Deployed = Readonly<{
   functions: Readonly<
-    Record<string, Readonly<{ role: string; handler: string; events?: readonly unknown[] }>>
+    Record<
+      string,
+      Readonly<{
+        role: string;
+        handler: string;
+        events?: readonly unknown[];
+        environment?: Readonly<Record<string, unknown>>;
+      }>
+    >
   >;
   environment: Readonly<Record<string, unknown>>;
   resources: Readonly<Record<string, Resource>>;

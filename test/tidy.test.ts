@@ -174,7 +174,9 @@ describe("functions", () => {
     "%s says what it answers and has no more to say",
     (file) => {
       const lines = read(file).trimEnd().split("\n");
-      expect(lines[0]).toMatch(/^\/\*\* ((GET|POST|PUT|DELETE) \/|\$default|schedule)/);
+      expect(lines[0]).toMatch(
+        /^\/\*\* ((GET|POST|PUT|DELETE) \/|\$default|schedule|websocket \$)/,
+      );
       expect(lines.length).toBeLessThanOrEqual(30);
       expect(withoutComments(read(file))).not.toMatch(/\btry\b|\bcatch\b/);
     },

@@ -162,3 +162,6 @@ export const ANONYMOUS: Limit = { ratePerSecond: 5, burst: 25, quotaPerDay: 20_0
 
 /** Well-formed keys that nobody made, counted by source address: each costs a look at the store. */
 export const GUESSES: Limit = { ratePerSecond: 0.2, burst: 20, quotaPerDay: 500 };
+
+/** Messages that come over one live connection, whoever it is of. */
+export const MESSAGES: Limit = { ratePerSecond: 10, burst: 20, quotaPerDay: null };

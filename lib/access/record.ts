@@ -2,7 +2,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { hashOf, isKeyId } from "./key.ts";
 import { isLimit, type Limit } from "./limit.ts";
-import { isScope, type Scope } from "./scope.ts";
+import { areScopes, type Scope } from "./scope.ts";
+import { instant, members } from "./stored.ts";
 
 export type KeyRecord = Readonly<{
   id: string;
@@ -65,7 +66,6 @@ export const recordText = (record: KeyRecord): string =>
     1,
   )}\n`;
 
-const instant = (value: unknown): number => (typeof value === "string" ? Date.parse(value) : NaN);
 const instantOrNull = (value: unknown) => (value === null ? null : instant(value));
 
 /**
@@ -73,7 +73,7 @@ const instantOrNull = (value: unknown) => (value === null ? null : instant(value
  * key against half a record might let somebody in.
  */
 export function recordOf(id: string, text: string): KeyRecord | undefined {
-  const stored = parsed(text);
+  const stored = members(text);
   if (!stored) return undefined;
   const record = {
     id: stored.id,
@@ -92,17 +92,6 @@ export function recordOf(id: string, text: string): KeyRecord | undefined {
   return record.id === id && isRecord(record) ? record : undefined;
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 type Unchecked = { [Name in keyof KeyRecord]: unknown };
 
 function isRecord(record: Unchecked): record is KeyRecord {
@@ -112,8 +101,7 @@ function isRecord(record: Unchecked): record is KeyRecord {
     typeof id === "string" &&
     isKeyId(id) &&
     typeof name === "string" &&
-    Array.isArray(scopes) &&
-    scopes.every((scope) => typeof scope === "string" && isScope(scope)) &&
+    areScopes(scopes) &&
     isInstant(createdMs) &&
     (expiresMs === null || isInstant(expiresMs)) &&
     (revokedMs === null || isInstant(revokedMs)) &&

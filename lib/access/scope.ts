@@ -10,6 +10,9 @@ export type Needed = Scope | "public";
 export const isScope = (text: string): text is Scope =>
   (SCOPES as readonly string[]).includes(text);
 
+export const areScopes = (value: unknown): value is readonly Scope[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string" && isScope(one));
+
 /**
  * A key may do what its record lists and nothing else: no scope contains another. So `admin` alone neither reads nor
  * trades, and a key that leaks opens what can be read off its record.

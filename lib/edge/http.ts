@@ -6,6 +6,7 @@ import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { Freshness } from "../ports.ts";
+import type { EventCaller } from "./access/access.ts";
 import { acceptedEncoding, encoded } from "./compression.ts";
 import { beginInvocation, log } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
@@ -26,6 +27,8 @@ export type HttpEvent = APIGatewayProxyEventV2 & {
   freshness: Freshness;
   /** Id of the API key the caller has shown to be theirs; never the key. */
   keyId?: string;
+  /** Who asks, once they may; absent where no key is asked for. */
+  caller?: EventCaller;
   /** What middlewares want in the answer, whatever it will be. */
   extraHeaders?: Readonly<Record<string, string>>;
 };

@@ -147,7 +147,8 @@ function refuseUnknown(
   );
 }
 
-function validated<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+/** What a schema makes of a value. @throws AppError BAD_REQUEST or UNKNOWN_FIELD with `errors: [{path, message}]` */
+export function validated<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => said(issue, [])).slice(0, 20);
@@ -170,7 +171,7 @@ function said(
   }
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      path: [...path, key].join("."),
+      path: [...path, key].join(".").slice(0, 200),
       message: NOT_A_MEMBER,
     }));
   }

@@ -36,17 +36,21 @@ export function noteFacts(facts: Facts): void {
   if (known) Object.assign(known, facts);
 }
 
-const SECRET_NAME = /authorization|cookie|password|secret|signature|token|api.?key/i;
+const SECRET_NAME = /authorization|cookie|password|secret|signature|token|ticket|api.?key/i;
 const SECRET_TEXT =
   /(\bBearer\s+|\b(?:X-Amz-(?:Signature|Credential|Security-Token)|[\w-]*(?:token|secret|password|api_?key))=)[^\s&"']+/gi;
 
-/** An API key of ours, wherever it was put by mistake; its id may be seen. */
+/** An API key of ours, wherever it was put by mistake; its id may be seen. And a ticket, which stands in addresses. */
 const API_KEY = /\b(eq_[a-z2-7]{8})_[a-z2-7]+/g;
+const TICKET = /\b(eqt)_[\w-]+/g;
 
 function clean(value: unknown, name: string, depth: number): unknown {
   if (SECRET_NAME.test(name)) return "hidden";
   if (typeof value === "string")
-    return value.replace(SECRET_TEXT, "$1hidden").replace(API_KEY, "$1_hidden");
+    return value
+      .replace(SECRET_TEXT, "$1hidden")
+      .replace(API_KEY, "$1_hidden")
+      .replace(TICKET, "$1_hidden");
   if (typeof value === "bigint") return String(value);
   if (value instanceof Error) return clean(faults(value), "", depth);
   if (typeof value !== "object" || value === null) return value;

@@ -5,6 +5,7 @@ import { type Reply, reply } from "./reply.ts";
 /** Ordered by blame: shape, who asks, nothing there, conflict, impossible values, too often, something of ours is down. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,
+  UNKNOWN_ACTION: 400,
   REVERSED_RANGE: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
@@ -66,7 +67,8 @@ const appProblem = ({ code, message }: AppError) => ({
   detail: message,
 });
 
-const FAULT = {
+/** What a caller is told of a bug. */
+export const FAULT = {
   type: "about:blank",
   title: "Internal server error",
   status: 500,

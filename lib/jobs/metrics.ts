@@ -1,4 +1,4 @@
-/** GET /metrics as a use case: how far the market is behind, and then what was counted. */
+/** GET /metrics as a use case: how far the market is behind, how many are connected, and then what was counted. */
 import { lastClosedSession } from "../market/sessions.ts";
 import type { Images, Instruments } from "../ports.ts";
 import { dayKey, epochDay } from "../time.ts";
@@ -7,19 +7,28 @@ import { sessionStatus } from "./market-status.ts";
 export type MetricsWorld = Readonly<{
   images: Images;
   instruments: Instruments;
+  connections: Readonly<{ count: () => Promise<number | undefined> }>;
   /** Every figure as text. */
   exposition: () => Promise<string>;
   nowMs: () => number;
 }>;
 
-/** Never fails for a store that is away: then the lag is not told, or is that of the last version seen. */
+/**
+ * Never fails for a store that is away: then the lag is not told, or is that of the last version seen. Nor for a Redis that
+ * is: then the number of connections is the last one known here.
+ */
 export async function metricsText({
   images,
   instruments,
+  connections,
   exposition,
   nowMs,
 }: MetricsWorld): Promise<string> {
-  const status = await inTime(sessionStatus(images).catch(() => undefined));
+  const [status, connected] = await Promise.all([
+    inTime(sessionStatus(images).catch(() => undefined)),
+    connections.count(),
+  ]);
+  if (connected !== undefined) instruments.set("active_websocket_connections", {}, connected);
   if (status?.available) {
     instruments.set("qf_market_lag_days", {}, lagDays(status.available.end_date, nowMs()));
   }

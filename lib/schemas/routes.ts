@@ -83,6 +83,11 @@ const LIST = [
     needs: "read",
   },
   {
+    route: "POST /api/v1/live/tickets",
+    does: "a ticket that opens one live connection",
+    needs: "read",
+  },
+  {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
     needs: "read",

@@ -35,6 +35,17 @@ it("hides an API key wherever it was put, and leaves its id", () => {
   });
 });
 
+it("hides a ticket wherever it was put", () => {
+  const ticket = `eqt_${"aB3-_".repeat(8)}xyz`;
+  expect(line({ query: `/?ticket=${ticket}&x=1`, ticket, nested: { said: ticket } })).toMatchObject(
+    {
+      query: "/?ticket=eqt_hidden&x=1",
+      ticket: "hidden",
+      nested: { said: "eqt_hidden" },
+    },
+  );
+});
+
 it("carries the facts of its invocation, whoever writes it and whatever else is under way", async () => {
   process.env._X_AMZN_TRACE_ID =
     "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import type { LiveEvent } from "../../lib/edge/live-event.ts";
 import { seed } from "../../lib/jobs/seed.ts";
 import { filesUnder } from "../files.ts";
 import { wiredFunctions } from "../serverless.ts";
@@ -18,6 +19,8 @@ const read = (file: string) => JSON.parse(readFileSync(sampleOf(file), "utf8"));
 const STATUS: Readonly<Record<string, number>> = {
   "index-export": 201,
   "index-members": 404,
+  // No Redis listens here, and a ticket that nobody keeps opens nothing.
+  "live-tickets": 503,
   "system-unrouted": 404,
 };
 
@@ -58,6 +61,16 @@ describe("sample events", () => {
     const expected = answers.map(([name]) => [name, STATUS[name] ?? 200]);
     expect(answers).toEqual(expected);
   });
+
+  it.each(wired.filter(({ sockets }) => sockets.length > 0))(
+    "$name's is of its route, and is answered",
+    async ({ file, sockets }) => {
+      const given = read(file) as LiveEvent & { requestContext: { routeKey: string } };
+      expect(sockets).toEqual([given.requestContext.routeKey]);
+      const { handler } = await import(/* @vite-ignore */ resolve(file));
+      expect(await handler(given, { awsRequestId: "sample" })).toMatchObject({ statusCode: 200 });
+    },
+  );
 
   it("of a schedule carry the id that makes a second delivery change nothing", () => {
     for (const { file } of wired.filter(({ schedules }) => schedules.length > 0)) {

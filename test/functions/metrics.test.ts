@@ -5,6 +5,7 @@ import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { s3Objects } from "../../lib/edge/s3.ts";
+import { connectionPosts } from "../../lib/edge/websocket.ts";
 import { createKey } from "../../lib/jobs/keys.ts";
 import { lagDays } from "../../lib/jobs/metrics.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
@@ -54,6 +55,12 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     expect(await cache.get("other")).toBeUndefined();
   },
   "a refusal": () => request("GET /indices"),
+  "a live connection": async () => {
+    const { handler } = await import("../../functions/live/connect.ts");
+    const requestContext = { connectionId: "a", eventType: "CONNECT" } as const;
+    const opened = await handler({ headers: headers(), requestContext });
+    expect(opened.statusCode, opened.body).toBe(200);
+  },
   "an image from the store": async () => {
     const store = await otherStore(() => ({}));
     const snapshot = await store.snapshot("market");
@@ -95,6 +102,8 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     const asked = vendorFetch(async () => new Response("", { status: 503 }))(NOBODY);
     expect((await asked).status).toBe(503);
     await expect(vendorFetch(fetch)(NOBODY)).rejects.toThrow();
+    const posts = connectionPosts({ endpoint: NOBODY, nowMs: Date.now });
+    await expect(posts.post("a", "text")).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
   },
 };
 
@@ -147,6 +156,8 @@ describe("GET /metrics", () => {
       'qf_dependency_failures_total{part="s3"}',
       'qf_dependency_failures_total{part="redis"}',
       'qf_dependency_failures_total{part="vendor"}',
+      'qf_dependency_failures_total{part="websocket"}',
+      'qf_live_events_total{event="connect",outcome="ok"}',
       'qf_breaker_opened_total{part="redis"}',
       'qf_image_bytes_total{event="opened"}',
       'qf_image_bytes_total{event="read"}',

@@ -29,6 +29,8 @@ describe("with Redis stopped", () => {
     ["GET /api/v1/health", 200],
     ["GET /metrics", 200],
     ["POST /export-data?index=top5-ew", 201],
+    // A ticket that no other process can look up would open nothing.
+    ["POST /api/v1/live/tickets", 503],
   ])("%s answers %i", async (target, status) => {
     const answer = await request(target);
     expect(answer.status, answer.text.slice(0, 300)).toBe(status);

@@ -1,70 +1,22 @@
 /** What a newcomer does: `npm start` in an empty home, then the requests of the README, then the page in a browser. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { npmStart, type Running } from "./npm-start.ts";
+import { socket } from "./socket.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
-const STARTED_WITHIN_MS = 90_000;
 
-const home = mkdtempSync(join(tmpdir(), "equipoise-start-"));
-let service: ChildProcess;
+let service: Running;
 let address = "";
-let printed = "";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 beforeAll(async () => {
-  const [http, ws, lambda, s3, redis] = await Promise.all(Array.from({ length: 5 }, freePort));
-  address = `http://localhost:${http}`;
-  service = spawn("npm", ["start"], {
-    detached: true,
-    env: {
-      ...process.env,
-      PORT: String(http),
-      WS_PORT: String(ws),
-      LAMBDA_PORT: String(lambda),
-      S3_PORT: String(s3),
-      REDIS_PORT: String(redis),
-      EQUIPOISE_HOME: home,
-      LOG_LEVEL: "error",
-    },
-  });
-  service.stdout?.on("data", (bytes) => {
-    printed += bytes;
-  });
-  service.stderr?.on("data", (bytes) => {
-    printed += bytes;
-  });
-  const deadline = Date.now() + STARTED_WITHIN_MS;
-  while (Date.now() < deadline && service.exitCode === null) {
-    const health = await fetch(`${address}/api/v1/health`).catch(() => undefined);
-    if (health?.ok) return;
-    await sleep(250);
-  }
-  throw new Error(`npm start did not come up:\n${printed}`);
+  service = await npmStart();
+  ({ address } = service);
 });
-
-afterAll(async () => {
-  if (service.pid && service.exitCode === null) {
-    const gone = once(service, "exit");
-    process.kill(-service.pid, "SIGINT");
-    await Promise.race([gone, sleep(10_000)]);
-  }
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => service?.stop());
 
 type Body = Readonly<{
   days: readonly unknown[];
@@ -123,6 +75,30 @@ describe("npm start in an empty folder", () => {
     expect(await response.json()).toMatchObject({ constituents: 20, trading_days: 124 });
   });
 
+  it("prints where its WebSocket is, lets everybody in there and answers pings", async () => {
+    expect(service.printed()).toContain(`listening on ${service.websocket}`);
+    const live = await socket(service.websocket);
+    live.send('{"action":"ping","id":"1"}');
+    expect(await live.next()).toEqual({ type: "pong", id: "1", time: expect.any(String) });
+    await live.close();
+  });
+
+  it("opens one by a ticket too, by the lines of the documentation", async () => {
+    const asked = await fetch(`${address}/api/v1/live/tickets`, { method: "POST" });
+    expect([asked.status, await asked.json()]).toMatchObject([
+      201,
+      { websocket_url: service.websocket },
+    ]);
+    const api = readFileSync("docs/api.md", "utf8");
+    const [, lines = ""] = /^## Live connections$[\s\S]*?^```js\n([\s\S]*?)^```$/m.exec(api) ?? [];
+    expect(lines).toContain("http://localhost:3000");
+    const program = lines.replace("http://localhost:3000", address);
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+    const [first] = await once(child.stdout, "data");
+    child.kill();
+    expect(JSON.parse(String(first))).toMatchObject({ type: "pong", id: "1" });
+  });
+
   it.skipIf(!existsSync(CHROMIUM))("shows its level in a browser (needs chromium)", async () => {
     const { stdout } = await promisify(execFile)(
       CHROMIUM,
@@ -135,7 +111,7 @@ describe("npm start in an empty folder", () => {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        `--user-data-dir=${join(home, "browser")}`,
+        `--user-data-dir=${join(service.home, "browser")}`,
         "--virtual-time-budget=5000",
         "--dump-dom",
         `${address}/`,

@@ -769,6 +769,14 @@ export type ListIndicesQuery = Readonly<{
   min_version?: string | undefined;
 }>;
 
+export type LiveTicketAnswer = Readonly<{
+  /** Opens one connection: `?ticket=` behind the address. */
+  ticket: string;
+  expires_at: string;
+  /** Where to connect; null when the service was not told. */
+  websocket_url: string | null;
+}>;
+
 /** What kind of market it is, as its ingestion recorded it. */
 export type MarketFacts = Readonly<{
   kind: "simulated" | "real";
@@ -1598,6 +1606,8 @@ export type Routes = Readonly<{
     query?: DailyBarsQuery;
     answer: DailyBarsAnswer;
   }>;
+  /** A ticket that opens one live connection. */
+  "POST /api/v1/live/tickets": Readonly<{ answer: LiveTicketAnswer }>;
   /** The datasets and their versions. */
   "GET /api/v1/datasets": Readonly<{ query?: DatasetsQuery; answer: DatasetsAnswer }>;
   /** Versions of one dataset. */

@@ -26,9 +26,15 @@ export const FIGURES: readonly Figure[] = [
     of: "qf_api_requests_total",
     where: ([, , status]) => status === "500",
   },
+  {
+    name: "LiveEventsFailed",
+    of: "qf_live_events_total",
+    where: ([, outcome]) => outcome === "INTERNAL",
+  },
   { name: "ImagesRefused", of: "qf_images_refused_total" },
   { name: "S3Failures", of: "qf_dependency_failures_total", where: first("s3") },
   { name: "RedisFailures", of: "qf_dependency_failures_total", where: first("redis") },
+  { name: "WebSocketFailures", of: "qf_dependency_failures_total", where: first("websocket") },
   { name: "VendorFailures", of: "qf_dependency_failures_total", where: first("vendor") },
   {
     name: "IngestionsDone",

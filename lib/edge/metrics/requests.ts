@@ -19,6 +19,11 @@ export function countRequest(
   const route = routeKey?.split(" ").at(-1) ?? "none";
   instruments.add("qf_api_requests_total", { route, method, status: String(status) });
   instruments.observe("qf_api_latency_seconds", { route }, seconds);
+  countRefusal(code);
+}
+
+/** @param code of a problem or of an error frame, where the answer is one */
+export function countRefusal(code: string | undefined): void {
   if (code !== undefined && REFUSALS.has(code)) {
     instruments.add("qf_access_refusals_total", { code });
   }

@@ -5,8 +5,9 @@ import type { ErrorCode } from "../../errors.ts";
 import { count, days, indexName, isoDay, ordinal, tickerText } from "./common.ts";
 import { parameters } from "./index.ts";
 
-/** Codes that only the command line or a scheduled job can meet. */
+/** Codes that only the command line, a scheduled job or a message over a live connection can meet. */
 type Unrequested =
+  | "UNKNOWN_ACTION"
   | "MARKET_IS_REAL"
   | "MARKET_EXISTS"
   | "BAD_FILE"

@@ -5,6 +5,7 @@ import { components } from "../answers/common.ts";
 import { type ProblemCode, problemSchemas } from "../answers/problem.ts";
 import { ROUTES, type RouteName } from "../routes.ts";
 import { INDEX_OPERATIONS } from "./index-operations.ts";
+import { LIVE_OPERATIONS } from "./live-operations.ts";
 import { MARKET_OPERATIONS } from "./market-operations.ts";
 import type { Example, Operation } from "./operation.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
@@ -15,6 +16,7 @@ import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...INDEX_OPERATIONS,
   ...MARKET_OPERATIONS,
+  ...LIVE_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
 
@@ -38,6 +40,7 @@ Where keys are asked for, each call names the scope it needs.`;
 const TAGS = [
   { name: "Index", description: "Build an index, read it, export it." },
   { name: "Market", description: "What the index is built from." },
+  { name: "Live", description: "What opens a WebSocket." },
   { name: "System", description: "Datasets, health and this document." },
 ];
 

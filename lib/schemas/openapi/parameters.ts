@@ -113,7 +113,7 @@ function asText(schema: JsonSchema, hasDefault: boolean): JsonSchema {
   };
 }
 
-/** The JSON body of a POST: what the request takes and the path does not name. */
+/** The JSON body of a POST: what the request takes and the path does not name; none where that is nothing. */
 export function bodySchema(route: string, operation: Operation): JsonSchema | undefined {
   if (!operation.request || !route.startsWith("POST ")) return undefined;
   const inPath = pathNames(route);
@@ -122,6 +122,7 @@ export function bodySchema(route: string, operation: Operation): JsonSchema | un
   const members = Object.entries(properties)
     .filter(([name]) => !inPath.includes(name))
     .map(([name, schema]) => [name, { ...schema, description: meaning(name, operation) }]);
+  if (members.length === 0) return undefined;
   return {
     ...rest,
     properties: Object.fromEntries(members),
