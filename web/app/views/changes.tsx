@@ -47,7 +47,7 @@ export function ChangesView({ index, choice }: ViewProps) {
           name={`${index.id}-changes`}
         />
       </div>
-      <div className="columns wide-first">
+      <div className={choice.ticker === undefined ? "columns" : "columns wide-first"}>
         <Answered loaded={loaded} minHeight={600}>
           {(answer) => <Listed answer={answer} ticker={choice.ticker} index={index.id} />}
         </Answered>

@@ -143,7 +143,13 @@ function columnsOf(index: string): Column<Row>[] {
     },
     { name: "name", label: "Name", isText: true, isMinor: true, value: ({ name }) => name },
     { name: "cap", label: "Cap, USD", value: (m) => m.market_cap, cell: (m) => usd(m.market_cap) },
-    { name: "weight", label: "Weight", value: (m) => m.weight, cell: (m) => percent(m.weight) },
+    {
+      name: "weight",
+      label: "Weight",
+      isMinor: true,
+      value: (m) => m.weight,
+      cell: (m) => percent(m.weight),
+    },
     {
       name: "price",
       label: "Price, USD",
