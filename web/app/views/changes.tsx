@@ -122,7 +122,7 @@ function columnsOf(index: string): Column<Row>[] {
     },
     {
       name: "kind",
-      label: "",
+      label: "Move",
       isText: true,
       value: ({ kind }) => kind,
       cell: ({ kind }) => (
