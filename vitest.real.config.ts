@@ -12,7 +12,19 @@ export default {
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "apart", include: apart } },
+      {
+        extends: true,
+        test: { name: "apart", include: apart, exclude: ["test/real/web/**"] },
+      },
+      // The app in a browser: one service for all of them.
+      {
+        extends: true,
+        test: {
+          name: "web",
+          include: ["test/real/web/**/*.test.ts"],
+          globalSetup: ["test/real/web/service.ts"],
+        },
+      },
       {
         extends: true,
         test: {

@@ -30,6 +30,8 @@ export type Service = Readonly<{
   /** Memory the process holds, MB. */
   rssMb: () => Promise<number>;
   stop: () => Promise<void>;
+  /** Ends it at once, as a fault would. */
+  kill: () => Promise<void>;
 }>;
 
 async function freePort(): Promise<number> {
@@ -58,22 +60,30 @@ function startArguments(): string[] {
     .filter((word) => !word.startsWith("--env-file-if-exists"));
 }
 
-type Start = Readonly<{ cwd: string; args: readonly string[]; path: string; home: string }>;
+type Start = Readonly<{
+  cwd: string;
+  args: readonly string[];
+  path: string;
+  home: string;
+  /** Beside, or instead of, those that every run has: ports too. */
+  settings?: Readonly<Record<string, string>> | undefined;
+}>;
 
-async function started({ cwd, args, path, home }: Start): Promise<Service> {
-  const ports = await freePorts();
+async function started({ cwd, args, path, home, settings = {} }: Start): Promise<Service> {
+  const ports: Record<string, string> = { ...(await freePorts()), ...settings };
   const { PATH = "", HOME = "" } = process.env;
-  const settings = { EQUIPOISE_HOME: join(home, "data"), LOG_LEVEL: "silent", TZ: "UTC" };
-  const env = { PATH, HOME, ...settings, ...ports };
+  const usual = { EQUIPOISE_HOME: join(home, "data"), LOG_LEVEL: "silent", TZ: "UTC" };
+  const env = { PATH, HOME, ...usual, ...ports };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes) => void printed.push(String(bytes)));
   const url = `http://127.0.0.1:${ports.PORT}`;
-  const stop = async () => {
-    await stopped(child);
+  const end = (how: (child: ChildProcess) => Promise<void>) => async () => {
+    await how(child);
     rmSync(home, { recursive: true, force: true });
   };
+  const stop = end(stopped);
   const gone = (what: string) => {
     const { exitCode, signalCode } = child;
     const said = printed.join("").slice(-10_000);
@@ -83,7 +93,7 @@ async function started({ cwd, args, path, home }: Start): Promise<Service> {
     if (child.exitCode !== null || child.signalCode !== null) throw gone("has ended");
     return rssMb(child.pid!);
   };
-  if (await answers(child, url + path)) return { url, stop, rssMb: rss };
+  if (await answers(child, url + path)) return { url, stop, kill: end(killed), rssMb: rss };
   await stop();
   throw gone("did not come up");
 }
@@ -107,19 +117,30 @@ async function stopped(child: ChildProcess): Promise<void> {
   if (isGone === undefined) child.kill("SIGKILL");
 }
 
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
+
 async function rssMb(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
   return Number(stdout) / 1024;
 }
 
-/** The product. */
-export const startService = (): Promise<Service> =>
+/** The product, with settings of its own where whoever starts it wants some. */
+export const startService = (settings?: Readonly<Record<string, string>>): Promise<Service> =>
   started({
     cwd: ROOT,
     args: startArguments(),
     path: "/api/v1/health",
     home: mkdtempSync(join(tmpdir(), "equipoise-load-")),
+    settings,
   });
+
+/** Free loopback ports for every part, by the settings that name them: for a service that is to come back where it was. */
+export const servicePorts = freePorts;
 
 /**
  * What is left of a request without the product: the same runner with a function that answers nothing. It lies as deep and

@@ -1,0 +1,68 @@
+/** A service of one test's own, whose parts can be taken away and come back where they were, with what they held. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Service, servicePorts, startService } from "../../../bench/load/service.ts";
+import { startRedis } from "../../../localstack/embedded/redis/server.ts";
+import { startS3 } from "../../../localstack/embedded/s3/server.ts";
+
+export type Part = Readonly<{
+  /** Takes it away at once; connections break. */
+  stop: () => Promise<void>;
+  /** Lets it come back at the same address. */
+  start: () => Promise<void>;
+}>;
+
+export type OwnService = Readonly<{
+  url: string;
+  /** Where exported workbooks are fetched: for `alsoAt`. */
+  s3Url: string;
+  service: Part;
+  s3: Part;
+  redis: Part;
+  close: () => Promise<void>;
+}>;
+
+/** @param settings as the environment has them: `{ ACCESS: "keys" }` */
+export async function ownService(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OwnService> {
+  const root = await mkdtemp(join(tmpdir(), "equipoise-own-"));
+  const ports = await servicePorts();
+  const s3Port = Number(ports.S3_PORT);
+  const redisPort = Number(ports.REDIS_PORT);
+  const s3 = part(() => startS3({ port: s3Port, root, buckets: ["equipoise"] }));
+  const redis = part(() => startRedis({ port: redisPort }));
+  const s3Url = `http://127.0.0.1:${s3Port}`;
+  const given = {
+    ...ports,
+    AWS_ENDPOINT_URL_S3: s3Url,
+    UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${redisPort}`,
+    ...settings,
+  };
+  const service = part(async () => {
+    const { kill }: Service = await startService(given);
+    return { close: kill };
+  });
+  await s3.start();
+  await redis.start();
+  await service.start();
+  const close = async () => {
+    for (const each of [service, redis, s3]) await each.stop();
+    await rm(root, { recursive: true, force: true });
+  };
+  return { url: `http://127.0.0.1:${ports.PORT}`, s3Url, service, s3, redis, close };
+}
+
+function part(begin: () => Promise<Readonly<{ close: () => Promise<void> }>>): Part {
+  let running: Readonly<{ close: () => Promise<void> }> | undefined;
+  return {
+    start: async () => {
+      running ??= await begin();
+    },
+    stop: async () => {
+      await running?.close();
+      running = undefined;
+    },
+  };
+}
