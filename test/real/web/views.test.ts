@@ -178,7 +178,8 @@ describeApp("somebody who builds", ({ open }) => {
 
   it("goes back to an earlier version of the index, when asked twice", async () => {
     const { page } = await open("/#/operations", { url: own.url });
-    await settled(page);
+    // The last of the page to come: nothing moves any more.
+    await page.getByText("ingest simulate").waitFor();
     await page.getByRole("button", { name: "index", exact: true }).click();
     await page.getByRole("button", { name: "Go back" }).first().click();
     await page.getByRole("button", { name: /Really go back/ }).click();
