@@ -31,7 +31,10 @@ describe("benches", () => {
       const figures = await run({ small: true, folder });
       expect(figures).not.toEqual([]);
       const wrong = figures.filter(
-        ({ samples }) => samples.length === 0 || !samples.every((x) => Number.isFinite(x) && x > 0),
+        ({ name: what, samples }) =>
+          samples.length === 0 ||
+          // A difference of two times may come out below zero once.
+          !samples.every((x) => Number.isFinite(x) && (x > 0 || what.includes(", minus "))),
       );
       expect(wrong, "every sample is a positive number").toEqual([]);
       const checks = figures.flatMap(({ checked }) => checked ?? []);

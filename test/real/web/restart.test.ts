@@ -27,6 +27,30 @@ describeApp("an open page", ({ open }) => {
     await page.waitForFunction(() => document.querySelector("#app")?.children.length);
   });
 
+  it("says that the service does not answer, and goes on when it does again", async () => {
+    const { page } = await open("/#/overview", {
+      url: own.url,
+      expects: [/ERR_CONNECTION_REFUSED/],
+    });
+    await page.getByText("in the range").waitFor();
+    await own.service.stop();
+    await page.getByRole("button", { name: "3M" }).click();
+    await page.getByText("The service does not answer").waitFor();
+    await own.service.start();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText(/ 6\d sessions/).waitFor();
+  });
+
+  it("says what is down while the store is away", async () => {
+    const expects = [/status of 50\d/, /ERR_/];
+    const { page } = await open("/#/overview", { url: own.url, expects });
+    await page.getByText("in the range").waitFor();
+    await own.s3.stop();
+    await page.getByRole("link", { name: "Data" }).click();
+    await page.getByText("DEPENDENCY_DOWN").first().waitFor();
+    await own.s3.start();
+  });
+
   it("is still served without Redis and without S3, and told what is down", async () => {
     await own.redis.stop();
     await own.s3.stop();
