@@ -152,7 +152,7 @@ describeApp("somebody who builds", ({ open }) => {
 
   it("sees an index come, compares it, and opens its workbook", async () => {
     const { page } = await open("/#/build", { url: own.url, alsoAt: [own.s3Url] });
-    await page.getByText("There is one index").waitFor();
+    await page.getByText("Two indices").waitFor();
     await page.getByLabel("Names").fill("25");
     await page.getByRole("button", { name: "Build" }).click();
     await page.getByText("502 sessions of 25 names").waitFor();

@@ -9,7 +9,8 @@ const FULL = 0.08;
 export function HeatMap({ months }: Readonly<{ months: readonly MonthReturn[] }>) {
   const years = [...new Set(months.map(({ year }) => year))].reverse();
   return (
-    <div className="table-frame">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is moved sideways, which must work by keys too
+    <section className="table-frame" aria-label="Monthly returns" tabIndex={0}>
       <table className="heat">
         <caption className="unseen">Monthly returns</caption>
         <thead>
@@ -44,14 +45,14 @@ export function HeatMap({ months }: Readonly<{ months: readonly MonthReturn[] }>
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
 function Month({ found }: Readonly<{ found: MonthReturn | undefined }>) {
   if (found === undefined) return <td className="figure" />;
   const { value, isWhole } = found;
-  const share = Math.round(70 * Math.min(1, Math.abs(value) / FULL));
+  const share = Math.round(60 * Math.min(1, Math.abs(value) / FULL));
   const colour = value < 0 ? "--loss-fill" : "--gain-fill";
   return (
     <td
