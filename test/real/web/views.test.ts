@@ -177,6 +177,8 @@ describeApp("somebody who builds", ({ open }) => {
   });
 
   it("goes back to an earlier version of the index, when asked twice", async () => {
+    const rules = { start_date: "2024-12-30", end_date: "2024-12-31", index: { size: 7 } };
+    await fetch(`${own.url}/build-index`, { method: "POST", body: JSON.stringify(rules) });
     const { page } = await open("/#/operations", { url: own.url });
     // The last of the page to come: nothing moves any more.
     await page.getByText("ingest simulate").waitFor();
