@@ -11,7 +11,7 @@ const half = Math.floor(seeds / 2);
 const TIMEOUT_MS = Math.max(600_000, seeds * 4_000);
 
 /** A run of the service holds about twelve commits and a hundred reads, and takes three seconds. */
-const SERVICE_SHARE = 1 / 5;
+const SERVICE_SHARE = 1 / 8;
 const evenings = Math.floor(seeds * SERVICE_SHARE);
 
 let halves: readonly Ended[];
@@ -23,7 +23,7 @@ beforeAll(async () => {
     bugs = ended;
     return faults("--seeds", `${half + 1}-${seeds}`);
   });
-  const second = faults("--service", "--seeds", `1-${evenings}`).then((ended) => {
+  const second = faults("--service", "--hashes", "--seeds", `1-${evenings}`).then((ended) => {
     served = ended;
     return faults("--seeds", `1-${half}`);
   });
@@ -63,6 +63,13 @@ describe(`${evenings} seeds of the service`, () => {
     expect(served.sums.seeds).toBe(evenings);
     expect(commits).toBeGreaterThan(8 * evenings);
     expect(reads).toBeGreaterThan(50 * evenings);
+  });
+
+  it("repeat exactly, whatever ran before in the process", async () => {
+    const [before] = served.lines.filter(({ seed }) => seed === evenings);
+    const again = await faults("--service", "--hashes", "--seeds", `${evenings}-${evenings}`);
+    expect(before).toMatchObject({ trace_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(again.lines[0]).toEqual(before);
   });
 });
 

@@ -32,7 +32,8 @@ describeApp("every view", ({ open }) => {
       const { page, screenshot } = await open(`/${hash}`, look);
       await settled(page);
       expect(await overflows(page)).toBe(false);
-      expect(await serious(page)).toEqual([]);
+      // A wide screen has the elements and colours of a notebook, and takes the longest to examine.
+      if (look.width < 2560) expect(await serious(page)).toEqual([]);
       await screenshot(name);
     });
   });
