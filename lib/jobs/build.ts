@@ -20,11 +20,12 @@ import {
   yearPart,
   yearsOf,
 } from "../index/schema.ts";
+import { runOf } from "../index/view.ts";
 import { type DatedBasis, writeYear } from "../index/year.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { type DayRange, sessionRange } from "../market/range.ts";
-import type { Draft, Images, Snapshot } from "../ports.ts";
+import type { Draft, Images, Manifest, Snapshot } from "../ports.ts";
 import { feed } from "./feed.ts";
 
 export type BuildRequest = Readonly<{
@@ -55,7 +56,11 @@ export async function build(
   // Filled by the attempt that gets published: the market it read is the one it was built from.
   const builtFrom: Record<string, string> = {};
   let range: DayRange | undefined;
-  const { outcome, result: plan } = await images.commit(
+  const {
+    outcome,
+    result: plan,
+    manifest,
+  } = await images.commit(
     "index",
     { id: request.jobId, note: `build ${request.definition.id}`, builtFrom },
     async (draft) => {
@@ -70,6 +75,8 @@ export async function build(
       }
     },
   );
+  // What an attempt of this delivery saw and did not publish is not what stands.
+  if (outcome === "repeated") range = standing(manifest, request);
   range ??= await storedRange(images, request);
   return {
     outcome,
@@ -89,6 +96,14 @@ async function rangeIn(snapshot: Snapshot, { start, end }: BuildRequest): Promis
     start,
     end,
   );
+}
+
+/** Of the days asked for, those that the index holds; `undefined` when there are none. */
+function standing({ parts }: Manifest, request: BuildRequest): DayRange | undefined {
+  const run = runOf(parts, request.definition.id);
+  const start = Math.max(run?.first ?? Number.POSITIVE_INFINITY, request.start);
+  const end = Math.min(run?.last ?? 0, request.end);
+  return start <= end ? { start, end } : undefined;
 }
 
 /** The range of a job that had been done already. */
