@@ -74,14 +74,4 @@ describe("seeded bugs", () => {
     expect(bugs.sums.mutants).toBeGreaterThanOrEqual(10);
     expect(bugs.code).toBe(0);
   });
-
-  it("fail a run with one command that shows it again", async () => {
-    const first = await faults("--mutant", "no-job-id", "--seeds", "1-1", "--short");
-    expect(first.code).toBe(1);
-    const [failure] = first.lines;
-    const [, args = ""] = /^npm run faults -- (.*)$/.exec(String(failure!.replay)) ?? [];
-    const again = await faults(...args.split(" "));
-    expect(again.code).toBe(1);
-    expect(again.lines.find((line) => "failed" in line)).toEqual(failure);
-  });
 });
