@@ -1,5 +1,5 @@
 // Requests made from the API document, from callers with keys of all kinds: nobody gets more than the key allows, and
-// nothing fails or answers off its schema. Ten thousand of them: test/real/openapi-fuzz-keys.test.ts.
+// nothing fails or answers off its schema. Five thousand of them: test/real/openapi-fuzz-keys.test.ts.
 import { beforeAll, describe, expect, it } from "vitest";
 import { service } from "../functions/service.ts";
 import { callersWithKeys } from "./callers.ts";

@@ -1,5 +1,5 @@
 // Requests made from the API document: what it describes is never called wrong, and whatever is sent, no function
-// fails, answers off its schema or tells of its inside. Twenty thousand of them: test/real/openapi-fuzz.test.ts.
+// fails, answers off its schema or tells of its inside. Fifteen thousand of them: test/real/openapi-fuzz.test.ts.
 import { beforeAll, describe, expect, it } from "vitest";
 import { service } from "../functions/service.ts";
 import { type OpenApi, routesOf } from "./contract.ts";

@@ -1,11 +1,11 @@
-// The long run of test/openapi/fuzz-keys.test.ts: ten thousand requests by default, as OPENAPI_FUZZ_KEYS_REQUESTS says.
+// The long run of test/openapi/fuzz-keys.test.ts: five thousand requests by default, as OPENAPI_FUZZ_KEYS_REQUESTS says.
 import { expect, it } from "vitest";
 import { service } from "../functions/service.ts";
 import { callersWithKeys } from "../openapi/callers.ts";
 import type { OpenApi } from "../openapi/contract.ts";
 import { fuzz } from "../openapi/fuzz.ts";
 
-const REQUESTS = Number(process.env.OPENAPI_FUZZ_KEYS_REQUESTS ?? 10_000);
+const REQUESTS = Number(process.env.OPENAPI_FUZZ_KEYS_REQUESTS ?? 5_000);
 const AT_ONCE = 500;
 
 const own = service({ settings: { ACCESS: "keys" } });

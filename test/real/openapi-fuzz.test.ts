@@ -1,11 +1,11 @@
-// The long run of test/openapi/fuzz.test.ts: as many requests as OPENAPI_FUZZ_REQUESTS says, 20,000 by default, from
+// The long run of test/openapi/fuzz.test.ts: as many requests as OPENAPI_FUZZ_REQUESTS says, 15,000 by default, from
 // OPENAPI_FUZZ_SEED on.
 import { expect, it } from "vitest";
 import { service } from "../functions/service.ts";
 import type { OpenApi } from "../openapi/contract.ts";
 import { fuzz } from "../openapi/fuzz.ts";
 
-const REQUESTS = Number(process.env.OPENAPI_FUZZ_REQUESTS ?? 20_000);
+const REQUESTS = Number(process.env.OPENAPI_FUZZ_REQUESTS ?? 15_000);
 const SEED = Number(process.env.OPENAPI_FUZZ_SEED ?? 1);
 const AT_ONCE = 500;
 
