@@ -1,4 +1,5 @@
 /** The house rules of docs/architecture.md as tests: who may import whom, and what the pure cores may not touch. */
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -157,6 +158,11 @@ describe("every file", () => {
     const tools = /^(localstack\/plugin\.ts|web\/.*\.config\.ts)$/;
     const unnamed = code.filter((file) => /^export default\b/m.test(withoutComments(read(file))));
     expect(unnamed.filter((file) => !tools.test(file))).toEqual([]);
+  });
+
+  it.skipIf(!existsSync(".git"))("holds nothing that .gitignore keeps out", () => {
+    const list = ["ls-files", "--cached", "--ignored", "--exclude-standard"];
+    expect(execFileSync("git", list, { encoding: "utf8" }).split("\n").filter(Boolean)).toEqual([]);
   });
 
   it("has at most 350 lines, a list of test cases at most 500", () => {
