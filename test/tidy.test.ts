@@ -161,7 +161,14 @@ describe("every file", () => {
   });
 
   it.skipIf(!existsSync(".git"))("holds nothing that .gitignore keeps out", () => {
-    const list = ["ls-files", "--cached", "--ignored", "--exclude-standard"];
+    const list = [
+      "-c",
+      "safe.directory=*",
+      "ls-files",
+      "--cached",
+      "--ignored",
+      "--exclude-standard",
+    ];
     expect(execFileSync("git", list, { encoding: "utf8" }).split("\n").filter(Boolean)).toEqual([]);
   });
 
