@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import middy from "@middy/core";
 import { executionModeStandard } from "@middy/core/executionModeStandard";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import type { Caller } from "../access/caller.ts";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { Freshness } from "../ports.ts";
-import type { EventCaller } from "./access/access.ts";
 import { acceptedEncoding, encoded } from "./compression.ts";
 import { beginInvocation, log } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
@@ -28,7 +28,7 @@ export type HttpEvent = APIGatewayProxyEventV2 & {
   /** Id of the API key the caller has shown to be theirs; never the key. */
   keyId?: string;
   /** Who asks, once they may; absent where no key is asked for. */
-  caller?: EventCaller;
+  caller?: Caller;
   /** What middlewares want in the answer, whatever it will be. */
   extraHeaders?: Readonly<Record<string, string>>;
 };

@@ -1,5 +1,6 @@
 /** Somebody who reads: over HTTP with the ETag of the last answer, or straight from the image store. */
 import { isDeepStrictEqual } from "node:util";
+import { event } from "../edge/call.ts";
 import { invoke, Killed } from "./process.ts";
 import type { Reply, Sandbox } from "./sandbox.ts";
 import type { LedgerStage } from "./workload.ts";
@@ -12,15 +13,6 @@ const FAILURES: ReadonlySet<string> = new Set([
   "IMAGE_REFUSED",
   "UNKNOWN_VERSION",
 ]);
-
-const eventOf = (headers: Record<string, string>, minSeq: number, requestId: string) => ({
-  version: "2.0",
-  routeKey: "GET /answer",
-  rawPath: "/answer",
-  rawQueryString: minSeq > 0 ? `min_version=${minSeq}` : "",
-  headers,
-  requestContext: { requestId, http: { method: "GET", path: "/answer" } },
-});
 
 export function readerOf(stage: LedgerStage, name: string): Reader {
   const { random, fleet, record, told } = stage;
@@ -52,10 +44,11 @@ export function readerOf(stage: LedgerStage, name: string): Reader {
       ...(mine !== undefined && random.chance(0.7) && { "if-none-match": mine.etag }),
       ...(random.chance(0.1) && { "cache-control": "no-cache" }),
     };
-    const event = eventOf(headers, minSeq, requestId);
+    const query = minSeq > 0 ? `?min_version=${minSeq}` : "";
+    const asked = event(`GET /answer${query}`, { headers });
     const ended = begun(sandbox, minSeq);
     const reply: Reply = await invoke(sandbox, () =>
-      sandbox.request(event, { awsRequestId: requestId }),
+      sandbox.request(asked, { awsRequestId: requestId }),
     );
     const { statusCode, headers: sent, body } = reply;
     if (statusCode === 200) {

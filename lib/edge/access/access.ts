@@ -2,7 +2,6 @@
  * Who may call: an API key with the scope a route needs, within the limits of the key; without a key the routes that
  * need none, within the limits of an address. With ACCESS=open nothing is looked at.
  */
-import type { Caller } from "../../access/caller.ts";
 import { ANONYMOUS, type Limit } from "../../access/limit.ts";
 import { type Needed, permits, UNCOUNTED } from "../../access/scope.ts";
 import { config } from "../../config.ts";
@@ -10,8 +9,6 @@ import { AppError } from "../../errors.ts";
 import type { HttpEvent, Middleware } from "../http.ts";
 import { limited, rateHeaders } from "./headers.ts";
 import { type AccessWorld, addressOf, forbidden, holder } from "./holder.ts";
-
-export type EventCaller = Caller;
 
 /**
  * Lets a request go on when its caller may make it.

@@ -28,6 +28,9 @@ export const EVENINGS: readonly number[] = (() => {
   return days;
 })();
 
+/** The days readers ask about: those a run may come to, and the last that is stored before it. */
+export const DAYS: readonly number[] = [FIRST, STORED, ...EVENINGS];
+
 /** When the schedule fires on a session: 22:30 UTC. */
 export const eveningMs = (day: number): number =>
   Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100, 22, 30);

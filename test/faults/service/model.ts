@@ -12,7 +12,7 @@ import { ingest } from "../../../lib/jobs/ingest.ts";
 import type { Cache, Images, Manifest, Objects } from "../../../lib/ports.ts";
 import type { Product } from "../builds.ts";
 import type { Functions } from "./functions.ts";
-import { EVENINGS, FIRST, INDEX, STORED, simulatedUpTo } from "./market.ts";
+import { INDEX, STORED, simulatedUpTo } from "./market.ts";
 import { type Asked, buildOf, essence, eventOf, type Reply } from "./requests.ts";
 import { functionsIn } from "./world.ts";
 
@@ -107,7 +107,7 @@ export async function modelOf(product: Product): Promise<Model> {
     });
 
   const ask = async (functions: Functions, asked: Asked): Promise<Reply> => {
-    const event = eventOf(asked, "model", { "x-api-key": KEY });
+    const event = eventOf(asked, { "x-api-key": KEY });
     return (await functions[asked.name](event, { awsRequestId: randomUUID() })) as Reply;
   };
   const load = async (images: Images, last: number) => {
@@ -198,6 +198,3 @@ export async function modelOf(product: Product): Promise<Model> {
 }
 
 const rank = (name: string): number => (name.endsWith("manifest.json") ? 1 : 0);
-
-/** The days readers ask about: those a run may come to, and the last that is stored before it. */
-export const DAYS: readonly number[] = [FIRST, STORED, ...EVENINGS];

@@ -79,7 +79,7 @@ export function startService(options: SandboxOptions): ServiceProcess {
     servedInstead,
     async ask(asked, requestId, headers = {}) {
       const seen: Seen = { market: [], index: [] };
-      const event = eventOf(asked, requestId, { "x-api-key": KEY, ...headers });
+      const event = eventOf(asked, { "x-api-key": KEY, ...headers });
       const reply = await invoke({ process }, () =>
         seeing.run(seen, () => functions[asked.name](event, contextOf(requestId))),
       );

@@ -1,7 +1,7 @@
 /** Somebody who reads the index, with the ETags of what was read before. */
 import { Killed } from "../process.ts";
 import type { Stage } from "../stage.ts";
-import { DAYS } from "./model.ts";
+import { DAYS } from "./market.ts";
 import type { Seen, ServiceProcess } from "./process.ts";
 import { type Asked, essence, question, type Reply } from "./requests.ts";
 import type { ServiceTold } from "./told.ts";

@@ -1,10 +1,10 @@
 /** Requests of the service runs as API Gateway hands them to functions, and what of an answer must be right. */
 import { isoDay } from "../../../lib/time.ts";
+import { event } from "../../edge/call.ts";
 import type { Random } from "../random.ts";
 import type { FunctionName } from "./functions.ts";
 import { FIRST, INDEX } from "./market.ts";
 
-/** 256 bits and an id like any key has; only this simulation knows it. */
 export type Asked = Readonly<{
   name: FunctionName;
   method: "GET" | "POST";
@@ -21,24 +21,18 @@ export type Reply = Readonly<{
   body: string;
 }>;
 
-/** An HTTP request as an event of API Gateway (payload 2.0). */
+/** An HTTP request as an event of API Gateway. */
 export function eventOf(
   { method, pattern, query, path = {}, json }: Asked,
-  requestId: string,
   headers: Readonly<Record<string, string>>,
 ) {
-  const rawPath = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => path[name] ?? "");
-  return {
-    version: "2.0",
+  const place = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => path[name] ?? "");
+  return event(`${method} ${place}?${query}`, {
     routeKey: `${method} ${pattern}`,
-    rawPath,
-    rawQueryString: query,
     pathParameters: path,
     headers: { ...headers, ...(json !== undefined && { "content-type": "application/json" }) },
     ...(json !== undefined && { body: JSON.stringify(json) }),
-    requestContext: { requestId, http: { method, path: rawPath, sourceIp: "192.0.2.1" } },
-    isBase64Encoded: false,
-  };
+  });
 }
 
 /** The body of a 200; of a refusal the code, since its text names the request. */
