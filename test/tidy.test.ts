@@ -69,7 +69,7 @@ function allows(file: string): ((from: string) => boolean) | undefined {
       from.startsWith("node:") ||
       within("lib/edge", "lib/sources", "lib/config.ts", ...SHARED)(from);
   // Who may call is asked where requests come in; the rules are those of a core.
-  if (file.startsWith("lib/edge/access/"))
+  if (file.startsWith("lib/edge/access/") || file === "lib/edge/http.ts")
     return (from) =>
       within("lib/edge", "lib/access", "lib/config.ts", ...SHARED)(from) || outside(from);
   if (layer === "edge")

@@ -53,6 +53,32 @@ export const opening = (page: Page): Promise<Opening> =>
     };
   });
 
+/**
+ * Notes in the page when something that a selector finds was first painted. Asking for it from outside would put the
+ * asker's scripts, as slow as the page's, into the figure.
+ */
+export const noted = (page: Page, selectors: Readonly<Record<string, string>>): Promise<unknown> =>
+  page.addInitScript((wanted) => {
+    const left = new Map(Object.entries(wanted));
+    const seen = new MutationObserver(() => {
+      for (const [name, selector] of left) {
+        if (!document.querySelector(selector)) continue;
+        left.delete(name);
+        requestAnimationFrame(() => setTimeout(() => performance.mark(name)));
+      }
+      if (left.size === 0) seen.disconnect();
+    });
+    seen.observe(document, { childList: true, subtree: true });
+  }, selectors);
+
+/** When what was to be noted was painted, ms from the navigation. */
+export const comings = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(() =>
+    Object.fromEntries(
+      performance.getEntriesByType("mark").map(({ name, startTime }) => [name, startTime]),
+    ),
+  );
+
 /** Whether everything fits the width: a page that is pushed sideways is broken on a phone. */
 export const overflows = (page: Page): Promise<boolean> =>
   page.evaluate(() => {

@@ -9,6 +9,8 @@ import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from "vitest";
 import { browserProgram } from "../browser.ts";
+import { noted } from "./examine.ts";
+import { slowed } from "./slowed.ts";
 import { watched } from "./watch.ts";
 
 /** A phone, a notebook, a screen of 4K at twice the density of pixels. */
@@ -22,12 +24,14 @@ export type Look = Readonly<{
   width?: number;
   height?: number;
   scheme?: (typeof SCHEMES)[number];
-  /** How many times slower than this machine; 1 unless told. */
+  /** How many times slower than the machine of bench/README.md; unless told, as fast as this one is. */
   slowdown?: number;
   /** Whose service; the shared one unless told. */
   url?: string;
   /** Faults that the test causes on purpose. */
   expects?: readonly RegExp[];
+  /** What to note the coming of, a selector by name; see {@link comings}. */
+  notes?: Readonly<Record<string, string>>;
   /** Origins beside the service's that the page may go to, as that of exported workbooks. */
   alsoAt?: readonly string[];
 }>;
@@ -106,6 +110,7 @@ function browsing(): Browsing {
     const page = await context.newPage();
     const { asked, faults } = watched(page, [url, ...alsoAt], expects);
     visits.push({ context, faults });
+    if (look.notes) await noted(page, look.notes);
     if (look.slowdown) await slowed(page, look.slowdown);
     await page.goto(path, { waitUntil: "load" });
     const screenshot = async (name: string) => {
@@ -116,9 +121,4 @@ function browsing(): Browsing {
     return { page, asked, faults, screenshot };
   };
   return { open };
-}
-
-async function slowed(page: Page, rate: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Emulation.setCPUThrottlingRate", { rate });
 }

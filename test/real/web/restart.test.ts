@@ -24,7 +24,7 @@ describeApp("an open page", ({ open }) => {
     await own.service.start();
     expect(await page.evaluate(asks, "/index-performance")).toBe(200);
     await page.reload();
-    await page.waitForFunction(() => document.querySelector("#app")?.children.length);
+    await page.locator("#main").waitFor();
   });
 
   it("says that the service does not answer, and goes on when it does again", async () => {
@@ -41,6 +41,39 @@ describeApp("an open page", ({ open }) => {
     await page.getByText(/ 6\d sessions/).waitFor();
   });
 
+  it("says that a part of it does not come, and shows it when it does", async () => {
+    const { page } = await open("/#/overview", {
+      url: own.url,
+      expects: [/ERR_CONNECTION_REFUSED/],
+    });
+    await page.getByText("in the range").waitFor();
+    await own.service.stop();
+    await page.getByRole("link", { name: "Composition" }).click();
+    await page.getByText("A part of it cannot be loaded").waitFor();
+    await own.service.start();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator("tbody tr").nth(99).waitFor();
+  });
+
+  it("is loaded anew when the service was renewed under it", async () => {
+    const { page } = await open("/#/overview", { url: own.url, expects: [/404/] });
+    await page.getByText("in the range").waitFor();
+    // As after a deployment: the page names other files, and those of before are gone.
+    await page.route(/composition-.*\.js$/, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("link", { name: "Composition" }).click();
+    await page.getByText("A part of it cannot be loaded").waitFor();
+    await page.unroute(/composition-.*\.js$/);
+    await page.route(
+      (url) => url.pathname === "/",
+      (route) => route.fulfill({ contentType: "text/html", body: "<script src=/app/other.js>" }),
+      { times: 1 },
+    );
+    const loaded = page.waitForEvent("load");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await loaded;
+    await page.locator("tbody tr").nth(99).waitFor();
+  });
+
   it("says what is down while the store is away", async () => {
     const expects = [/status of 50\d/, /ERR_/];
     const { page } = await open("/#/overview", { url: own.url, expects });
@@ -55,7 +88,7 @@ describeApp("an open page", ({ open }) => {
     await own.redis.stop();
     await own.s3.stop();
     const { page } = await open("/", { url: own.url, expects: [/status of 50\d/, /ERR_/] });
-    await page.waitForFunction(() => document.querySelector("#app")?.children.length);
+    await page.locator("#main").waitFor();
     expect(await page.evaluate(asks, "/api/v1/health")).toBe(503);
     await own.s3.start();
     await own.redis.start();

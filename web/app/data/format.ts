@@ -2,24 +2,33 @@
 
 const NOTHING = "–";
 
-const fixed = (digits: number) =>
-  new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const NUMBERS = [fixed(0), fixed(1), fixed(2), fixed(3), fixed(4)] as const;
+type Digits = 0 | 1 | 2 | 3 | 4;
+
+/** Made when it is wanted: each costs a slow processor as much as the whole table it is for. */
+const formats: Partial<Record<Digits, Intl.NumberFormat>> = {};
+
+const fixed = (value: number, digits: Digits): string => {
+  formats[digits] ??= new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return formats[digits].format(value);
+};
 
 type Maybe = number | null | undefined;
 
 const isKnown = (value: Maybe): value is number =>
   typeof value === "number" && Number.isFinite(value);
 
-export const number = (value: Maybe, digits: 0 | 1 | 2 | 3 | 4 = 2): string =>
-  isKnown(value) ? NUMBERS[digits].format(value) : NOTHING;
+export const number = (value: Maybe, digits: Digits = 2): string =>
+  isKnown(value) ? fixed(value, digits) : NOTHING;
 
 /** 0.0123 -> "1.23 %". */
-export const percent = (value: Maybe, digits: 0 | 1 | 2 | 3 = 2): string =>
-  isKnown(value) ? `${NUMBERS[digits].format(100 * value)} %` : NOTHING;
+export const percent = (value: Maybe, digits: Digits = 2): string =>
+  isKnown(value) ? `${fixed(100 * value, digits)} %` : NOTHING;
 
 /** With the sign of a change: 0.0123 -> "+1.23 %". */
-export const change = (value: Maybe, digits: 0 | 1 | 2 | 3 = 2): string =>
+export const change = (value: Maybe, digits: Digits = 2): string =>
   isKnown(value) && value > 0 ? `+${percent(value, digits)}` : percent(value, digits);
 
 const SCALES = [
@@ -34,7 +43,7 @@ export function usd(value: Maybe): string {
   const [unit, letter] = SCALES.find(([size]) => Math.abs(value) >= size) ?? [1, ""];
   const scaled = value / unit;
   const digits = Math.abs(scaled) < 10 ? 2 : Math.abs(scaled) < 100 ? 1 : 0;
-  return letter === "" ? NUMBERS[2].format(value) : `${NUMBERS[digits].format(scaled)} ${letter}`;
+  return letter === "" ? fixed(value, 2) : `${fixed(scaled, digits)} ${letter}`;
 }
 
 /** "gain", "loss" or nothing, for the colour of a figure. */

@@ -1,7 +1,8 @@
 /** The frame around every view: which index, which view, what the service says of itself. */
-import { lazy, Suspense } from "react";
 import { type Answer, ServerError } from "../../api/client.ts";
 import { useAnswer } from "../data/use-answer.ts";
+import { Boundary } from "../parts/boundary.tsx";
+import { Later, type Part } from "../parts/later.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { Overview } from "../views/overview.tsx";
 import { KeyButton } from "./key.tsx";
@@ -10,19 +11,15 @@ import { go, usePlace } from "./route.ts";
 import { type Theme, useTheme } from "./theme.ts";
 import type { IndexInfo, ViewProps } from "./view.ts";
 
-const CompositionView = lazy(() =>
-  import("../views/composition.tsx").then((module) => ({ default: module.CompositionView })),
-);
-const ChangesView = lazy(() =>
-  import("../views/changes.tsx").then((module) => ({ default: module.ChangesView })),
-);
-
-const BuildView = lazy(() =>
-  import("../views/build.tsx").then((module) => ({ default: module.BuildView })),
-);
-const OperationsView = lazy(() =>
-  import("../views/operations.tsx").then((module) => ({ default: module.OperationsView })),
-);
+const VIEW: Readonly<Record<View, Part<ViewProps>>> = {
+  overview: { load: async () => Overview, there: Overview },
+  composition: {
+    load: () => import("../views/composition.tsx").then((part) => part.CompositionView),
+  },
+  changes: { load: () => import("../views/changes.tsx").then((part) => part.ChangesView) },
+  build: { load: () => import("../views/build.tsx").then((part) => part.BuildView) },
+  operations: { load: () => import("../views/operations.tsx").then((part) => part.OperationsView) },
+};
 
 const NAMES: Readonly<Record<View, string>> = {
   overview: "Overview",
@@ -115,22 +112,15 @@ export function App() {
   );
 }
 
-const VIEW = {
-  overview: Overview,
-  composition: CompositionView,
-  changes: ChangesView,
-  build: BuildView,
-  operations: OperationsView,
-} as const;
-
-function Shown({ view, ...props }: ViewProps & Readonly<{ view: View }>) {
-  const Seen = VIEW[view];
-  return (
-    <Suspense fallback={<div className="waiting" style={{ minHeight: 600 }} />}>
-      <Seen {...props} />
-    </Suspense>
-  );
-}
+const Shown = ({ view, ...given }: ViewProps & Readonly<{ view: View }>) => (
+  <Boundary key={view}>
+    <Later
+      part={VIEW[view]}
+      given={given}
+      waiting={<div className="waiting" style={{ minHeight: 600 }} />}
+    />
+  </Boundary>
+);
 
 const NoIndex = ({ wanted }: Readonly<{ wanted: string | undefined }>) => (
   <Nothing>

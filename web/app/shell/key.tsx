@@ -1,7 +1,7 @@
 /** Where a key is entered, where the stage asks for one. It stays in the memory of this page and is gone with it. */
 import { type FormEvent, useRef, useState } from "react";
 import { setKey } from "../../api/client.ts";
-import { forgetAnswers } from "../data/use-answer.ts";
+import { forgetAnswers } from "../data/answers.ts";
 
 export function KeyButton() {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -13,10 +13,8 @@ export function KeyButton() {
     setKey(key === "" ? undefined : key);
     setHasKey(key !== "");
     setText("");
-    forgetAnswers();
     dialog.current?.close();
-    // Everything that was refused is asked again.
-    dispatchEvent(new Event("key-changed"));
+    forgetAnswers();
   };
   return (
     <>

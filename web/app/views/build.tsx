@@ -1,9 +1,9 @@
 /** An index of one's own: its rules, its building, and how it compares with another. */
 import { type FormEvent, useState } from "react";
 import { type Answer, ask } from "../../api/client.ts";
+import { forgetAnswers } from "../data/answers.ts";
 import { change, number } from "../data/format.ts";
 import { useAct } from "../data/use-act.ts";
-import { forgetAnswers } from "../data/use-answer.ts";
 import { Elapsed } from "../parts/elapsed.tsx";
 import { Failure } from "../parts/state.tsx";
 import { Warnings } from "../parts/warnings.tsx";
@@ -50,7 +50,6 @@ export function BuildView(props: ViewProps) {
       const body = { start_date: from, end_date: to, index: definitionOf(rules) };
       const built = await ask("POST /build-index", { body });
       forgetAnswers();
-      dispatchEvent(new Event("data-changed"));
       return built;
     });
   const submit = (event: FormEvent) => {

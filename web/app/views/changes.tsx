@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { type Answer, askText } from "../../api/client.ts";
 import { usd, words } from "../data/format.ts";
 import { useAnswer } from "../data/use-answer.ts";
+import { DayInput } from "../parts/day-input.tsx";
 import { Download } from "../parts/download.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
@@ -23,25 +24,23 @@ export function ChangesView({ index, choice }: ViewProps) {
   const loaded = useAnswer("GET /composition-changes", { query });
   const choose = (more: Readonly<Record<string, string | undefined>>) =>
     go("changes", { ...choice, ...more }, { isStep: true });
-  const day = (label: string, name: "from" | "to", value: string) => (
-    <label className="day">
-      {label}
-      <input
-        type="date"
-        value={value}
-        min={name === "from" ? index.first : from}
-        max={name === "from" ? to : index.last}
-        onChange={({ target }) =>
-          target.validity.valid && target.value !== "" && choose({ [name]: target.value })
-        }
-      />
-    </label>
-  );
   return (
     <>
       <div className="bar-of-choices">
-        {day("from", "from", from)}
-        {day("to", "to", to)}
+        <DayInput
+          label="from"
+          value={from}
+          min={index.first}
+          max={to}
+          onPick={(day) => choose({ from: day })}
+        />
+        <DayInput
+          label="to"
+          value={to}
+          min={from}
+          max={index.last}
+          onPick={(day) => choose({ to: day })}
+        />
         <Download
           load={(format) => askText("GET /composition-changes", { query: { ...query, format } })}
           name={`${index.id}-changes`}

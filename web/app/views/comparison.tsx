@@ -5,7 +5,7 @@ import { DEFINITIONS, type Figure } from "../data/definitions.ts";
 import { number, percent } from "../data/format.ts";
 import { rebased } from "../data/levels.ts";
 import { useAnswer } from "../data/use-answer.ts";
-import { type Line, LineChart } from "../parts/line-chart.tsx";
+import { Chart, type Line } from "../parts/chart.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { Workbook } from "../parts/workbook.tsx";
 import type { ViewProps } from "../shell/view.ts";
@@ -100,7 +100,7 @@ function Beside({ one, other, theme }: BesideProps) {
     name === "sharpe" ? number(summary[name]) : percent(summary[name]);
   return (
     <>
-      <LineChart
+      <Chart
         lines={lines}
         theme={theme}
         label={`Levels of ${one.index} and ${other.index}, both 100 at the beginning`}

@@ -4,6 +4,7 @@ import { type Answer, askText } from "../../api/client.ts";
 import { change, number, percent, tone, usd } from "../data/format.ts";
 import { type Loaded, useAnswer } from "../data/use-answer.ts";
 import { Bars } from "../parts/bars.tsx";
+import { DayInput } from "../parts/day-input.tsx";
 import { Download } from "../parts/download.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
@@ -31,18 +32,7 @@ export function CompositionView({ index, choice }: ViewProps) {
   return (
     <>
       <div className="bar-of-choices">
-        <label className="day">
-          close of
-          <input
-            type="date"
-            value={date}
-            min={index.first}
-            max={index.last}
-            onChange={({ target }) =>
-              target.validity.valid && target.value !== "" && step(target.value)
-            }
-          />
-        </label>
+        <DayInput label="close of" value={date} min={index.first} max={index.last} onPick={step} />
         <Download
           load={(format) => askText("GET /index-composition", { query: { ...query, format } })}
           name={`${index.id}-${date}`}

@@ -8,6 +8,11 @@ import { Versions } from "./versions.tsx";
 
 type Run = Answer<"GET /api/v1/ingestions">["ingestions"][number];
 
+/** Of the stack on this machine; elsewhere nobody knows where it is. */
+const GRAFANA = ["localhost", "127.0.0.1"].includes(location.hostname)
+  ? `http://${location.hostname}:3300`
+  : undefined;
+
 export const OperationsView = () => (
   <>
     <div className="columns">
@@ -18,9 +23,13 @@ export const OperationsView = () => (
     <Ingestions />
     <Versions />
     <p className="note">
-      <a href="/docs">Every call</a> · <a href="/metrics">figures for Prometheus</a> ·{" "}
-      <a href="http://localhost:3300">Grafana</a>{" "}
-      <span className="dim">(where it was started)</span>
+      <a href="/docs">Every call</a> · <a href="/metrics">figures for Prometheus</a>
+      {GRAFANA && (
+        <>
+          {" "}
+          · <a href={GRAFANA}>Grafana</a> <span className="dim">(once it was started)</span>
+        </>
+      )}
     </p>
   </>
 );

@@ -6,9 +6,10 @@ import { DEFINITIONS, type Figure } from "../data/definitions.ts";
 import { change, number, percent, tone } from "../data/format.ts";
 import { drawdown, monthlyReturns, rebased } from "../data/levels.ts";
 import { useAnswer } from "../data/use-answer.ts";
+import { Chart, type Line } from "../parts/chart.tsx";
+import { DayInput } from "../parts/day-input.tsx";
 import { Figures, type Shown } from "../parts/figures.tsx";
 import { HeatMap } from "../parts/heat-map.tsx";
-import { type Line, LineChart } from "../parts/line-chart.tsx";
 import { Answered } from "../parts/state.tsx";
 import { Warnings } from "../parts/warnings.tsx";
 import { hrefOf } from "../shell/place.ts";
@@ -77,29 +78,6 @@ export function Overview({ index, choice, theme }: ViewProps) {
   );
 }
 
-type DayProps = Readonly<{
-  label: string;
-  value: string;
-  min: string;
-  max: string;
-  onPick: (day: string) => void;
-}>;
-
-const DayInput = ({ label, value, min, max, onPick }: DayProps) => (
-  <label className="day">
-    {label}
-    <input
-      type="date"
-      value={value}
-      min={min}
-      max={max}
-      onChange={({ target }) =>
-        target.validity.valid && target.value !== "" && onPick(target.value)
-      }
-    />
-  </label>
-);
-
 function Seen({
   answer,
   theme,
@@ -107,6 +85,7 @@ function Seen({
 }: Readonly<{ answer: Performance; theme: string; index: string }>) {
   const { days, benchmark, summary, meta } = answer;
   const lines = useMemo(() => linesOf(answer), [answer]);
+  const months = useMemo(() => monthlyReturns(days), [days]);
   const last = days.at(-1)!;
   return (
     <>
@@ -121,7 +100,7 @@ function Seen({
           close of {last.date}, New York · {last.constituents} names · {days.length} sessions
         </span>
       </div>
-      <LineChart
+      <Chart
         lines={lines}
         theme={theme}
         label={`Level of ${index} and of its cap-weighted benchmark, both 100 at the beginning, and the drawdown below`}
@@ -136,7 +115,7 @@ function Seen({
       <div className="columns">
         <section>
           <h2>Monthly returns, %</h2>
-          <HeatMap months={useMemo(() => monthlyReturns(days), [days])} />
+          <HeatMap months={months} />
           <p className="dim note">* part of a month</p>
         </section>
         <Extremes days={days} index={index} />

@@ -1,8 +1,9 @@
 /** Versions of the datasets, and the way back to one of them. */
 import { useState } from "react";
 import { type Answer, ask } from "../../api/client.ts";
+import { forgetAnswers } from "../data/answers.ts";
 import { useAct } from "../data/use-act.ts";
-import { forgetAnswers, useAnswer } from "../data/use-answer.ts";
+import { useAnswer } from "../data/use-answer.ts";
 import { Elapsed } from "../parts/elapsed.tsx";
 import { Answered, Failure } from "../parts/state.tsx";
 
@@ -40,11 +41,7 @@ export function Versions() {
                 <span className="dim">
                   {version.written_at.slice(0, 16).replace("T", " ")} UTC by {version.writer}
                 </span>
-                {at > 0 ? (
-                  <GoBack name={name} version={version} done={loaded.reload} />
-                ) : (
-                  <b>current</b>
-                )}
+                {at > 0 ? <GoBack name={name} version={version} /> : <b>current</b>}
               </li>
             ))}
           </ul>
@@ -54,18 +51,16 @@ export function Versions() {
   );
 }
 
-type GoBackProps = Readonly<{ name: string; version: Version; done: () => void }>;
+type GoBackProps = Readonly<{ name: string; version: Version }>;
 
 /** A step that takes data away is asked for twice. */
-function GoBack({ name, version: { seq }, done }: GoBackProps) {
+function GoBack({ name, version: { seq } }: GoBackProps) {
   const [isAsked, setIsAsked] = useState(false);
   const going = useAct<void>();
   const go = () =>
     going.run(async () => {
       await ask("POST /api/v1/datasets/{name}/rollback", { path: { name }, body: { seq } });
       forgetAnswers();
-      dispatchEvent(new Event("data-changed"));
-      done();
     });
   if (going.sinceMs !== undefined) return <Elapsed sinceMs={going.sinceMs} doing="Going back" />;
   if (going.error !== undefined) return <Failure error={going.error} retry={going.forget} />;

@@ -1,8 +1,7 @@
-/** The page: everything it shows comes from the service it was served by. */
+/** Puts the app in the place of what was painted before it came. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./shell/app.tsx";
-import "./style.css";
+import { App } from "./app.tsx";
 
 createRoot(document.getElementById("app")!).render(
   <StrictMode>

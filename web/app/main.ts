@@ -1,0 +1,14 @@
+/**
+ * The page: everything it shows comes from the service it was served by. This part is small, so that what every view needs
+ * is on its way, and the head of the page painted, before the browser reads the rest.
+ */
+import { askAhead } from "./data/answers.ts";
+import { chosenTheme } from "./data/chosen-theme.ts";
+import "./style.css";
+
+askAhead("GET /indices", {});
+askAhead("GET /api/v1/health", {});
+void import("./shell/start.tsx");
+
+const theme = chosenTheme();
+if (theme !== undefined) document.documentElement.dataset.theme = theme;
