@@ -87,6 +87,24 @@ describe("package-lock.json", () => {
   });
 });
 
+describe("each package we depend on", () => {
+  const told = readFileSync("docs/decisions.md", "utf8");
+  const { dependencies = {}, devDependencies = {} } = lock.packages[""]!;
+
+  it.each(Object.keys({ ...dependencies, ...devDependencies }))("%s: what for is told", (name) => {
+    const row = told
+      .split("\n")
+      .find((line) => line.startsWith("| ") && line.includes(`\`${name}\``));
+    // Package, who keeps it, licence, what it does.
+    expect(
+      row
+        ?.split("|")
+        .map((cell) => cell.trim())
+        .filter(Boolean),
+    ).toHaveLength(4);
+  });
+});
+
 describe("npm run sbom", () => {
   it("lists every package of the lock without a network", async () => {
     const [program = "", ...args] = manifest.scripts.sbom!.split(" ");
