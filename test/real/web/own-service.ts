@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Service, servicePorts, startService } from "../../../bench/load/service.ts";
 import { startRedis } from "../../../localstack/embedded/redis/server.ts";
 import { startS3 } from "../../../localstack/embedded/s3/server.ts";
+import { equipoise } from "../../cli/command.ts";
 
 export type Part = Readonly<{
   /** Takes it away at once; connections break. */
@@ -23,9 +24,13 @@ export type OwnService = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** @param settings as the environment has them: `{ ACCESS: "keys" }` */
+/**
+ * @param settings as the environment has them: `{ ACCESS: "keys" }`
+ * @param command run before the service begins, when a simulated market is not what it shall have: ["ingest", ...]
+ */
 export async function ownService(
   settings: Readonly<Record<string, string>> = {},
+  command?: readonly string[],
 ): Promise<OwnService> {
   const root = await mkdtemp(join(tmpdir(), "equipoise-own-"));
   const ports = await servicePorts();
@@ -46,6 +51,10 @@ export async function ownService(
   });
   await s3.start();
   await redis.start();
+  if (command) {
+    const { code, stderr } = await equipoise(command, { EQUIPOISE_HOME: root, ...given });
+    if (code !== 0) throw new Error(`npx equipoise ${command.join(" ")}: ${stderr}`);
+  }
   await service.start();
   const close = async () => {
     for (const each of [service, redis, s3]) await each.stop();

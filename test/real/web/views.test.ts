@@ -155,7 +155,9 @@ describeApp("somebody who builds", ({ open }) => {
     const { page } = await open("/#/build", { url: own.url, alsoAt: [own.s3Url] });
     await page.getByText("Two indices").waitFor();
     await page.getByLabel("Names").fill("25");
+    const halfway = page.getByText("step 2 of 2, stands to 2023-12-29").waitFor();
     await page.getByRole("button", { name: "Build" }).click();
+    await halfway;
     await page.getByText("502 sessions of 25 names").waitFor();
     await page.getByRole("columnheader", { name: "top25-ew" }).waitFor();
     const coming = page.waitForEvent("download");

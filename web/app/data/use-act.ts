@@ -7,19 +7,30 @@ export type Act<T> = Readonly<{
   sinceMs: number | undefined;
   done: T | undefined;
   error: unknown;
-  run: (work: () => Promise<T>) => Promise<void>;
+  /** How far it is, where it tells. */
+  progress: Progress | undefined;
+  run: (work: (tell: (progress: Progress) => void) => Promise<T>) => Promise<void>;
   forget: () => void;
 }>;
 
-type State<T> = Readonly<{ sinceMs: number | undefined; done: T | undefined; error: unknown }>;
+/** So many steps of so many, and what stands since: { steps: 1, of: 3, standing: "to 2021-12-31" }. */
+export type Progress = Readonly<{ steps: number; of: number; standing: string }>;
+
+type State<T> = Pick<Act<T>, "sinceMs" | "done" | "error" | "progress">;
 
 export function useAct<T>(): Act<T> {
-  const idle: State<T> = { sinceMs: undefined, done: undefined, error: undefined };
+  const idle: State<T> = {
+    sinceMs: undefined,
+    done: undefined,
+    error: undefined,
+    progress: undefined,
+  };
   const [state, setState] = useState(idle);
-  const run = async (work: () => Promise<T>): Promise<void> => {
+  const tell = (progress: Progress) => setState((before) => ({ ...before, progress }));
+  const run: Act<T>["run"] = async (work) => {
     setState({ ...idle, sinceMs: performance.now() });
     try {
-      const done = await work();
+      const done = await work(tell);
       setState({ ...idle, done });
     } catch (error) {
       setState({ ...idle, error });

@@ -18,6 +18,8 @@ type Props<T> = Readonly<{
   rows: readonly T[];
   keyOf: (row: T) => string;
   first: Readonly<{ column: string; isDown?: boolean }>;
+  /** The key of the row that is looked at. */
+  chosen?: string | undefined;
 }>;
 
 type Order = Readonly<{ column: string; isDown: boolean }>;
@@ -29,7 +31,7 @@ function compared(a: string | number | null, b: string | number | null): number 
     : Number(a) - Number(b);
 }
 
-export function Table<T>({ caption, columns, rows, keyOf, first }: Props<T>) {
+export function Table<T>({ caption, columns, rows, keyOf, first, chosen }: Props<T>) {
   const [order, setOrder] = useState<Order>({ isDown: false, ...first });
   const sorted = useMemo(() => {
     const column = columns.find(({ name }) => name === order.column);
@@ -67,7 +69,7 @@ export function Table<T>({ caption, columns, rows, keyOf, first }: Props<T>) {
         </thead>
         <tbody>
           {sorted.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} aria-current={keyOf(row) === chosen || undefined}>
               {columns.map(({ name, value, cell, isText, isMinor }) => (
                 <td key={name} className={classOf(isText, isMinor)}>
                   {cell === undefined ? (value(row) ?? "–") : cell(row)}

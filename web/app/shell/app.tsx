@@ -1,5 +1,6 @@
 /** The frame around every view: which index, which view, what the service says of itself. */
-import { type Answer, ServerError } from "../../api/client.ts";
+import type { Answer } from "../../api/client.ts";
+import { type HealthAnswer, useHealth } from "../data/health.ts";
 import { useAnswer } from "../data/use-answer.ts";
 import { Boundary } from "../parts/boundary.tsx";
 import { Later, type Part } from "../parts/later.tsx";
@@ -9,14 +10,18 @@ import { KeyButton } from "./key.tsx";
 import { hrefOf, VIEWS, type View } from "./place.ts";
 import { go, usePlace } from "./route.ts";
 import { type Theme, useTheme } from "./theme.ts";
-import type { IndexInfo, ViewProps } from "./view.ts";
+import type { IndexInfo, OpenProps, ViewProps } from "./view.ts";
 
-const VIEW: Readonly<Record<View, Part<ViewProps>>> = {
+const OF_AN_INDEX: Readonly<Partial<Record<View, Part<ViewProps>>>> = {
   overview: { load: async () => Overview, there: Overview },
   composition: {
     load: () => import("../views/composition.tsx").then((part) => part.CompositionView),
   },
   changes: { load: () => import("../views/changes.tsx").then((part) => part.ChangesView) },
+};
+
+/** Of the service: there without an index, and when the service cannot tell which there are. */
+const OF_ALL: Readonly<Partial<Record<View, Part<OpenProps>>>> = {
   build: { load: () => import("../views/build.tsx").then((part) => part.BuildView) },
   operations: { load: () => import("../views/operations.tsx").then((part) => part.OperationsView) },
 };
@@ -42,10 +47,13 @@ export function App() {
   const place = usePlace();
   const [theme, turnTheme] = useTheme();
   const indices = useAnswer("GET /indices", {});
-  const health = useAnswer("GET /api/v1/health", {});
+  const health = useHealth();
   const known = indices.answer?.indices ?? [];
   const wanted = place.choice.index;
   const chosen = wanted === undefined ? known[0] : known.find(({ id }) => id === wanted);
+
+  const ofAll = OF_ALL[place.view];
+  const given = { choice: place.choice, theme };
 
   return (
     <>
@@ -80,25 +88,31 @@ export function App() {
           </select>
         </label>
         <span className="head-end">
-          <Health
-            answer={health.answer ?? saidBy(health.error)}
-            isLost={health.error !== undefined}
-          />
+          <Health answer={health.answer} isLost={health.error !== undefined} />
           <KeyButton />
           <ThemeButton theme={theme} turn={turnTheme} />
         </span>
       </header>
       <main id="main" tabIndex={-1}>
         <h1 className="unseen">{NAMES[place.view]}</h1>
-        <Answered loaded={indices} minHeight={600}>
-          {() =>
-            chosen === undefined ? (
-              <NoIndex wanted={wanted} />
-            ) : (
-              <Shown view={place.view} index={infoOf(chosen)} choice={place.choice} theme={theme} />
-            )
-          }
-        </Answered>
+        <Boundary key={place.view}>
+          {ofAll ? (
+            <Shown part={ofAll} given={{ index: chosen && infoOf(chosen), ...given }} />
+          ) : (
+            <Answered loaded={indices} minHeight={600}>
+              {() =>
+                chosen === undefined ? (
+                  <NoIndex wanted={wanted} />
+                ) : (
+                  <Shown
+                    part={OF_AN_INDEX[place.view]!}
+                    given={{ index: infoOf(chosen), ...given }}
+                  />
+                )
+              }
+            </Answered>
+          )}
+        </Boundary>
       </main>
       <footer className="foot">
         <a href="/docs">API</a>
@@ -112,36 +126,31 @@ export function App() {
   );
 }
 
-const Shown = ({ view, ...given }: ViewProps & Readonly<{ view: View }>) => (
-  <Boundary key={view}>
-    <Later
-      part={VIEW[view]}
-      given={given}
-      waiting={<div className="waiting" style={{ minHeight: 600 }} />}
-    />
-  </Boundary>
+const Shown = <P extends object>({ part, given }: Readonly<{ part: Part<P>; given: P }>) => (
+  <Later
+    part={part}
+    given={given}
+    waiting={<div className="waiting" style={{ minHeight: 600 }} />}
+  />
 );
 
 const NoIndex = ({ wanted }: Readonly<{ wanted: string | undefined }>) => (
   <Nothing>
-    {wanted === undefined
-      ? "No index has been built yet. POST /build-index builds one; see the API."
-      : `There is no index “${wanted}”.`}
+    {wanted === undefined ? (
+      <>
+        No index has been built yet. <a href={hrefOf("build", {})}>Build one</a>.
+      </>
+    ) : (
+      `There is no index “${wanted}”.`
+    )}
   </Nothing>
 );
 
-type HealthAnswer = Answer<"GET /api/v1/health">;
 type HealthProps = Readonly<{ answer: HealthAnswer | undefined; isLost: boolean }>;
-
-/** A service that is unwell says with a 503 what is wrong. */
-const saidBy = (error: unknown): HealthAnswer | undefined =>
-  error instanceof ServerError && typeof error.said === "object" && "parts" in (error.said ?? {})
-    ? (error.said as HealthAnswer)
-    : undefined;
 
 function Health({ answer, isLost }: HealthProps) {
   const down = Object.entries(answer?.parts ?? {}).filter(([, part]) => part.status !== "up");
-  const state = isLost ? "loss" : down.length > 0 ? "warn" : "gain";
+  const state = isLost || answer?.status === "down" ? "loss" : down.length > 0 ? "warn" : "gain";
   const says =
     down.length > 0
       ? `${down.map(([name]) => name).join(", ")}: not up`

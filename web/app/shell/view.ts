@@ -1,4 +1,4 @@
-/** What every view is told. */
+/** What views are told. */
 import type { Choice } from "./place.ts";
 import type { Theme } from "./theme.ts";
 
@@ -10,4 +10,11 @@ export type IndexInfo = Readonly<{
   parameters: Readonly<Record<string, unknown>>;
 }>;
 
-export type ViewProps = Readonly<{ index: IndexInfo; choice: Choice; theme: Theme }>;
+/** What there is without an index too. */
+export type OpenProps = Readonly<{
+  index: IndexInfo | undefined;
+  choice: Choice;
+  theme: Theme;
+}>;
+
+export type ViewProps = OpenProps & Readonly<{ index: IndexInfo }>;

@@ -3,12 +3,14 @@ import { type FormEvent, useState } from "react";
 import { type Answer, ask } from "../../api/client.ts";
 import { forgetAnswers } from "../data/answers.ts";
 import { change, number } from "../data/format.ts";
-import { useAct } from "../data/use-act.ts";
+import { stops } from "../data/stretches.ts";
+import { type Progress, useAct } from "../data/use-act.ts";
+import { useAnswer } from "../data/use-answer.ts";
 import { Elapsed } from "../parts/elapsed.tsx";
 import { Failure } from "../parts/state.tsx";
 import { Warnings } from "../parts/warnings.tsx";
 import { hrefOf } from "../shell/place.ts";
-import type { ViewProps } from "../shell/view.ts";
+import type { OpenProps } from "../shell/view.ts";
 import { Comparison } from "./comparison.tsx";
 
 type Built = Answer<"POST /build-index">;
@@ -39,18 +41,41 @@ const definitionOf = ({ id, size, types, ...rules }: Rules) => ({
   universe: { security_types: types.split(" ") as ("common" | "adr")[] },
 });
 
-export function BuildView(props: ViewProps) {
-  const { index } = props;
+/** Builds year by year; the last answer tells of the whole range, but for the time it took. */
+async function built(
+  index: ReturnType<typeof definitionOf>,
+  from: string,
+  to: string,
+  tell: (progress: Progress) => void,
+): Promise<Built> {
+  const ends = stops(from, to);
+  let [answer, buildMs]: [Built | undefined, number] = [undefined, 0];
+  for (const [steps, end] of ends.entries()) {
+    const standing = answer === undefined ? "" : `, stands to ${answer.end_date}`;
+    if (ends.length > 1) tell({ steps, of: ends.length, standing });
+    const body = { start_date: from, end_date: end, index };
+    answer = await ask("POST /build-index", { body });
+    buildMs += answer.build_ms;
+  }
+  return { ...answer!, build_ms: buildMs };
+}
+
+export function BuildView({ index, theme }: OpenProps) {
   const [rules, setRules] = useState(FIRST);
-  const [from, setFrom] = useState(index.first);
-  const [to, setTo] = useState(index.last);
+  const [days, setDays] = useState<Readonly<{ from?: string; to?: string }>>({});
+  // The first index of a market is offered all of it.
+  const market = useAnswer("GET /api/v1/sessions", index === undefined ? {} : undefined);
+  const { start_date: first, end_date: last } = market.answer?.available ?? {};
+  const from = days.from ?? index?.first ?? first ?? "";
+  const to = days.to ?? index?.last ?? last ?? "";
   const building = useAct<Built>();
   const build = () =>
-    building.run(async () => {
-      const body = { start_date: from, end_date: to, index: definitionOf(rules) };
-      const built = await ask("POST /build-index", { body });
-      forgetAnswers();
-      return built;
+    building.run(async (tell) => {
+      try {
+        return await built(definitionOf(rules), from, to, tell);
+      } finally {
+        forgetAnswers();
+      }
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -71,22 +96,29 @@ export function BuildView(props: ViewProps) {
               type="date"
               required
               value={from}
-              onChange={({ target }) => setFrom(target.value)}
+              onChange={({ target }) => setDays({ ...days, from: target.value })}
             />
           </label>
           <label>
             Last day
-            <input type="date" required value={to} onChange={({ target }) => setTo(target.value)} />
+            <input
+              type="date"
+              required
+              value={to}
+              onChange={({ target }) => setDays({ ...days, to: target.value })}
+            />
           </label>
-          <button type="submit" className="primary" disabled={building.isRunning}>
+          <button type="submit" className="primary" disabled={building.isRunning || from === ""}>
             Build
           </button>
         </form>
-        {building.sinceMs !== undefined && <Elapsed sinceMs={building.sinceMs} doing="Building" />}
+        {building.sinceMs !== undefined && (
+          <Elapsed sinceMs={building.sinceMs} doing="Building" progress={building.progress} />
+        )}
         {building.error !== undefined && <Failure error={building.error} retry={build} />}
         {building.done !== undefined && <Done built={building.done} />}
       </section>
-      <Comparison {...props} newest={building.done?.index} />
+      <Comparison theme={theme} newest={building.done?.index} />
     </div>
   );
 }

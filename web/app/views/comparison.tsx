@@ -1,6 +1,7 @@
 /** Two indices beside each other, over the days that both have. */
 import { useMemo, useState } from "react";
 import type { Answer } from "../../api/client.ts";
+import type { Theme } from "../data/chosen-theme.ts";
 import { DEFINITIONS, type Figure } from "../data/definitions.ts";
 import { number, percent } from "../data/format.ts";
 import { rebased } from "../data/levels.ts";
@@ -8,7 +9,6 @@ import { useAnswer } from "../data/use-answer.ts";
 import { Chart, type Line } from "../parts/chart.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { Workbook } from "../parts/workbook.tsx";
-import type { ViewProps } from "../shell/view.ts";
 
 type Performance = Answer<"GET /index-performance">;
 type Indices = Answer<"GET /indices">["indices"];
@@ -25,7 +25,7 @@ const SHOWN: readonly Figure[] = [
 export function Comparison({
   theme,
   newest,
-}: ViewProps & Readonly<{ newest: string | undefined }>) {
+}: Readonly<{ theme: Theme; newest: string | undefined }>) {
   const loaded = useAnswer("GET /indices", {});
   return (
     <section aria-label="Comparison">

@@ -1,9 +1,13 @@
 /** What the data are and how they came: health, sessions, quality, ingestions, versions to go back to. */
 import type { Answer } from "../../api/client.ts";
-import { number, words } from "../data/format.ts";
+import { number } from "../data/format.ts";
+import { useHealth } from "../data/health.ts";
 import { useAnswer } from "../data/use-answer.ts";
+import { Fact } from "../parts/fact.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
 import { type Column, Table } from "../parts/table.tsx";
+import type { OpenProps } from "../shell/view.ts";
+import { QualityDays, QualityPanel, total } from "./quality.tsx";
 import { Versions } from "./versions.tsx";
 
 type Run = Answer<"GET /api/v1/ingestions">["ingestions"][number];
@@ -13,13 +17,14 @@ const GRAFANA = ["localhost", "127.0.0.1"].includes(location.hostname)
   ? `http://${location.hostname}:3300`
   : undefined;
 
-export const OperationsView = () => (
+export const OperationsView = ({ choice }: OpenProps) => (
   <>
-    <div className="columns">
+    <div className="columns three">
       <HealthPanel />
       <Sessions />
-      <Quality />
+      <QualityPanel />
     </div>
+    <QualityDays date={choice.date} />
     <Ingestions />
     <Versions />
     <p className="note">
@@ -35,7 +40,7 @@ export const OperationsView = () => (
 );
 
 function HealthPanel() {
-  const loaded = useAnswer("GET /api/v1/health", {});
+  const loaded = useHealth();
   return (
     <section>
       <h2>Health</h2>
@@ -82,49 +87,6 @@ function Sessions() {
               value={sessions.at(-1)?.date ?? "–"}
               more={`${number(sessions.at(-1)?.priced_rows, 0)} prices, ${number(sessions.at(-1)?.capped_rows, 0)} caps`}
             />
-          </ul>
-        )}
-      </Answered>
-    </section>
-  );
-}
-
-type FactProps = Readonly<{ name: string; value: string; more?: string }>;
-
-const Fact = ({ name, value, more = "" }: FactProps) => (
-  <li>
-    <span>{name}</span>
-    <span>{value}</span>
-    <span className="dim">{more}</span>
-  </li>
-);
-
-const total = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-const reasons = (counts: Readonly<Record<string, number>>): string =>
-  Object.entries(counts)
-    .sort(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${words(name)} ${number(count, 0)}`)
-    .join(", ");
-
-function Quality() {
-  const loaded = useAnswer("GET /api/v1/quality", {});
-  return (
-    <section>
-      <h2>Quality</h2>
-      <Answered loaded={loaded} minHeight={120}>
-        {({ gate, totals: { rows, repaired, quarantined, findings } }) => (
-          <ul className="facts">
-            <Fact name="gate" value={gate ?? "–"} />
-            <Fact name="rows" value={number(rows, 0)} />
-            <Fact name="repaired" value={number(total(repaired), 0)} more={reasons(repaired)} />
-            <Fact
-              name="quarantined"
-              value={number(total(quarantined), 0)}
-              more={reasons(quarantined)}
-            />
-            <Fact name="noticed" value={number(total(findings), 0)} more={reasons(findings)} />
           </ul>
         )}
       </Answered>
