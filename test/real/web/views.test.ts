@@ -155,9 +155,15 @@ describeApp("somebody who builds", ({ open }) => {
     const { page } = await open("/#/build", { url: own.url, alsoAt: [own.s3Url] });
     await page.getByText("Two indices").waitFor();
     await page.getByLabel("Names").fill("25");
-    const halfway = page.getByText("step 2 of 2, stands to 2023-12-29").waitFor();
+    // The second year waits until somebody has seen that the first one stands.
+    const { promise: seen, resolve: go } = Promise.withResolvers<void>();
+    await page.route(/build-index$/, async (route, request) => {
+      if (request.postDataJSON().end_date === "2024-12-31") await seen;
+      await route.continue();
+    });
     await page.getByRole("button", { name: "Build" }).click();
-    await halfway;
+    await page.getByText("step 2 of 2, stands to 2023-12-29").waitFor();
+    go();
     await page.getByText("502 sessions of 25 names").waitFor();
     await page.getByRole("columnheader", { name: "top25-ew" }).waitFor();
     const coming = page.waitForEvent("download");
@@ -177,6 +183,18 @@ describeApp("somebody who builds", ({ open }) => {
     const alert = page.getByRole("alert");
     await alert.waitFor();
     expect(await alert.textContent()).toContain("RESERVED_INDEX_ID");
+  });
+
+  it("builds of the countries that were named", async () => {
+    const { page } = await open("/#/build", { url: own.url, expects: [/status of 4\d\d/] });
+    await page.getByLabel("Countries").fill("Atlantis, Lemuria");
+    await page.getByLabel("Names").fill("3");
+    const sent = page.waitForRequest(/build-index$/);
+    await page.getByRole("button", { name: "Build" }).click();
+    expect((await sent).postDataJSON()).toMatchObject({
+      index: { size: 3, universe: { countries: ["Atlantis", "Lemuria"] } },
+    });
+    await page.getByRole("alert").or(page.locator(".built")).waitFor();
   });
 
   it("goes back to an earlier version of the index, when asked twice", async () => {

@@ -23,6 +23,8 @@ type Rules = Readonly<{
   return_type: "price" | "total";
   one_per_issuer: boolean;
   types: string;
+  /** As securities name them, with commas between. */
+  countries: string;
 }>;
 
 const FIRST: Rules = {
@@ -32,13 +34,17 @@ const FIRST: Rules = {
   return_type: "price",
   one_per_issuer: true,
   types: "common",
+  countries: "United States",
 };
 
-const definitionOf = ({ id, size, types, ...rules }: Rules) => ({
+const definitionOf = ({ id, size, types, countries, ...rules }: Rules) => ({
   ...(id.trim() !== "" && { id: id.trim() }),
   ...rules,
   size: Number(size),
-  universe: { security_types: types.split(" ") as ("common" | "adr")[] },
+  universe: {
+    security_types: types.split(" ") as ("common" | "adr")[],
+    countries: countries.split(",").map((name) => name.trim()),
+  },
 });
 
 /** Builds year by year; the last answer tells of the whole range, but for the time it took. */
@@ -182,6 +188,16 @@ const Choices = ({ rules, set }: Part) => (
         <option value="common">common stock</option>
         <option value="common adr">common stock and ADRs</option>
       </select>
+    </label>
+    <label>
+      Countries
+      <input
+        type="text"
+        required
+        title="As securities name them, with commas between"
+        value={rules.countries}
+        onChange={({ target }) => set({ countries: target.value })}
+      />
     </label>
     <label className="check">
       <input
