@@ -90,6 +90,13 @@ describeApp("an open page", ({ open }) => {
     const { page } = await open("/", { url: own.url, expects: [/status of 50\d/, /ERR_/] });
     await page.locator("#main").waitFor();
     expect(await page.evaluate(asks, "/api/v1/health")).toBe(503);
+    await page.getByText(/^store, .*: not up$/).waitFor({ state: "attached" });
+    await page.getByRole("link", { name: "Data" }).click();
+    for (const part of ["store", "cache"])
+      await page
+        .getByRole("listitem")
+        .filter({ hasText: new RegExp(`^${part}down`) })
+        .waitFor();
     await own.s3.start();
     await own.redis.start();
     await expect.poll(() => page.evaluate(asks, "/api/v1/health"), { timeout: 30_000 }).toBe(200);
