@@ -98,5 +98,9 @@ describeApp("a market with faults", ({ open }) => {
     await page.getByRole("button", { name: "Build", exact: true }).click();
     await page.getByRole("link", { name: /^top2-ew/ }).click();
     await page.getByText("in the range").waitFor();
+    // A month is all there is, and more.
+    const ranges = page.getByRole("group", { name: "Range" });
+    const chosen = ranges.getByRole("button", { pressed: true });
+    expect(await chosen.allTextContents()).toEqual(["All"]);
   });
 });

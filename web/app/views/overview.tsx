@@ -26,6 +26,12 @@ const RANGES = [
   ["All", () => ""],
 ] as const;
 
+/** The range that these days are; of a short history several are, and the longest is told. */
+const rangeOf = ({ first, last }: ViewProps["index"], from: string, to: string) =>
+  to === last
+    ? RANGES.findLast(([, startOf]) => from === later(startOf(last), first))?.[0]
+    : undefined;
+
 export function Overview({ index, choice, theme }: ViewProps) {
   const { first, last } = index;
   const from = choice.from === undefined ? first : later(choice.from, first);
@@ -40,21 +46,16 @@ export function Overview({ index, choice, theme }: ViewProps) {
     <>
       <div className="bar-of-choices">
         <fieldset className="ranges" aria-label="Range">
-          {RANGES.map(([name, startOf]) => {
-            const start = startOf(last);
-            const isOn =
-              to === last && (start === "" ? from === first : from === later(start, first));
-            return (
-              <button
-                key={name}
-                type="button"
-                aria-pressed={isOn}
-                onClick={() => choose(start, undefined)}
-              >
-                {name}
-              </button>
-            );
-          })}
+          {RANGES.map(([name, startOf]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === rangeOf(index, from, to)}
+              onClick={() => choose(startOf(last), undefined)}
+            >
+              {name}
+            </button>
+          ))}
         </fieldset>
         <DayInput
           label="from"
