@@ -33,7 +33,7 @@ function over(
   const lines = Object.keys(indicator.columns).map((name) => [name, [] as Line] as const);
   for (const close of closes) {
     memory.push(0, close);
-    indicator.update(0, close);
+    indicator.update(0);
     for (const [name, line] of lines) {
       const value = (indicator.columns as Columns)[name]![0]!;
       line.push(Number.isNaN(value) ? null : value);

@@ -23,10 +23,12 @@ export class Ema implements Indicator {
     this.columns = { value: this.#value };
   }
 
-  update(symbol: number, close: number): void {
-    const { bars, cells, cellsEach } = this.#memory;
+  update(symbol: number): void {
+    const { bars, ring, ringSize, mask, cells, cellsEach } = this.#memory;
+    const count = bars[symbol]!;
+    const close = ring[symbol * ringSize + ((count - 1) & mask)]!;
     const at = symbol * cellsEach + this.#cell;
-    cells[at] = smoothed(cells[at]!, close, bars[symbol]!, this.#smoothing);
+    cells[at] = smoothed(cells[at]!, close, count, this.#smoothing);
     this.publish(symbol);
   }
 

@@ -24,8 +24,11 @@ export type Indicator = Readonly<{
   stableBars: number;
   /** Closes a value rests on, at most; Infinity for a smoothed average, which forgets nothing entirely. */
   windowBars: number;
-  /** Takes a close that the memory has accepted, and writes the columns. Allocates nothing. */
-  update: (symbol: number, close: number) => void;
+  /**
+   * Takes the newest close of the memory, and writes the columns. It allocates nothing, and is not given the close: a
+   * fraction handed to a function that is not inlined is put on the heap.
+   */
+  update: (symbol: number) => void;
   /** Writes the columns from the state alone, after it was restored. */
   publish: (symbol: number) => void;
 }>;

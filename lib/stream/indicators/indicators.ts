@@ -17,8 +17,8 @@ import { smoothing } from "./smoothing.ts";
 
 export type { CloseRefusal, IndicatorName, Reading, SymbolState };
 
-/** Sixteen would be two cache lines; the indicators want thirteen. */
-const CELLS = 16;
+/** What the indicators want: two for each SMA, one for each EMA, two for RSI, three for MACD, four for the bands. */
+const CELLS = 17;
 
 export class Indicators {
   readonly symbols: number;
@@ -108,13 +108,13 @@ export class Indicators {
     if (refusal !== null) return refusal;
     this.#memory.push(symbol, close);
     // Written out: a loop over them would call through five different classes from one place, which is slow.
-    this.sma20.update(symbol, close);
-    this.sma50.update(symbol, close);
-    this.sma200.update(symbol, close);
-    this.ema12.update(symbol, close);
-    this.ema26.update(symbol, close);
-    this.rsi14.update(symbol, close);
-    this.macd.update(symbol, close);
+    this.sma20.update(symbol);
+    this.sma50.update(symbol);
+    this.sma200.update(symbol);
+    this.ema12.update(symbol);
+    this.ema26.update(symbol);
+    this.rsi14.update(symbol);
+    this.macd.update(symbol);
     this.bollinger.update(symbol);
     return null;
   }

@@ -44,11 +44,12 @@ export class Macd implements Indicator {
     this.columns = { macd: this.#macd, signal: this.#signal, histogram: this.#histogram };
   }
 
-  update(symbol: number, close: number): void {
-    const { bars, cells, cellsEach } = this.#memory;
+  update(symbol: number): void {
+    const { bars, ring, ringSize, mask, cells, cellsEach } = this.#memory;
     const { fast, slow, signal } = this.#smoothings;
-    const at = symbol * cellsEach + this.#cell;
     const count = bars[symbol]!;
+    const close = ring[symbol * ringSize + ((count - 1) & mask)]!;
+    const at = symbol * cellsEach + this.#cell;
     const fastNow = smoothed(cells[at]!, close, count, fast);
     const slowNow = smoothed(cells[at + 1]!, close, count, slow);
     cells[at] = fastNow;

@@ -36,19 +36,21 @@ export class Rsi implements Indicator {
     this.columns = { value: this.#value };
   }
 
-  update(symbol: number, close: number): void {
+  update(symbol: number): void {
     const { bars, ring, ringSize, mask, cells, cellsEach } = this.#memory;
     const count = bars[symbol]!;
-    if (count < 2) return this.publish(symbol);
-    const change = close - ring[symbol * ringSize + ((count - 2) & mask)]!;
-    const up = change > 0 ? change : 0;
-    const down = up - change;
+    const start = symbol * ringSize;
+    const close = ring[start + ((count - 1) & mask)]!;
+    // The first close has none before it, so it changes nothing.
+    const before = count === 1 ? close : ring[start + ((count - 2) & mask)]!;
+    const up = Math.max(close - before, 0);
+    const down = Math.max(before - close, 0);
     const at = symbol * cellsEach + this.#cell;
     // Up to the seed the changes are added up, at the seed divided, afterwards smoothed.
-    const kept = count > this.firstBars ? this.#period - 1 : 1;
-    const divisor = count >= this.firstBars ? this.#period : 1;
-    const gain = (cells[at]! * kept + up) / divisor;
-    const loss = (cells[at + 1]! * kept + down) / divisor;
+    const share = count < this.firstBars ? 1 : 1 / this.#period;
+    const kept = count > this.firstBars ? 1 - share : share;
+    const gain = cells[at]! * kept + up * share;
+    const loss = cells[at + 1]! * kept + down * share;
     const scale = gain + loss < FAINT ? REVIVAL : 1;
     cells[at] = gain * scale;
     cells[at + 1] = loss * scale;
