@@ -19,6 +19,13 @@ function quiet(bars = 20, other: Partial<ObservedBar> = {}): AnomalyDetector {
   return detector;
 }
 
+/** A bar that comes too late, and nothing else. */
+const at = (ms: number, more: Partial<ObservedBar> = {}) => ({
+  endMs: ms,
+  latencyMs: 500,
+  ...more,
+});
+
 function seen(detector: AnomalyDetector, bar: Partial<ObservedBar>): readonly Anomaly[] {
   const found = detector.observe(0, { ...QUIET, endMs: 20 * MINUTE_MS, ...bar });
   if (typeof found === "string") throw new Error(`refused: ${found}`);
@@ -61,6 +68,17 @@ describe("the limits", () => {
     expect(spike).toMatchObject({ symbol: 0, endMs: 20 * MINUTE_MS });
   });
 
+  it("a limit that is met is not exceeded, whatever binary makes of it: 13.23 is 5 % above 12.60", () => {
+    expect(seen(quiet(20, { close: 12.6 }), { close: 13.23 })).toEqual([]);
+    expect(told(seen(quiet(20, { close: 12.6 }), { close: 13.2301 }))).toHaveLength(1);
+  });
+
+  it("the baseline goes on for as long as there are bars", () => {
+    for (const bars of [39, 40, 41, 60]) {
+      expect(told(seen(quiet(bars), { close: 120 }))).toEqual(["price_spike critical alert"]);
+    }
+  });
+
   it("everything at once comes in the order price, volume, RSI, latency", () => {
     const all = seen(quiet(), { close: 111, volume: 7000, rsi: 80, latencyMs: 101 });
     expect(told(all)).toEqual([
@@ -91,12 +109,6 @@ describe("volume baselines", () => {
 });
 
 describe("the cooldown", () => {
-  const at = (ms: number, more: Partial<ObservedBar> = {}) => ({
-    endMs: ms,
-    latencyMs: 500,
-    ...more,
-  });
-
   it("lasts five minutes of bar time, and the end of it is out", () => {
     const detector = new AnomalyDetector(1);
     const alerts = [0, 299_999, 300_000, 599_999, 600_000].map(
@@ -131,6 +143,7 @@ describe("the state", () => {
     const before = quiet(19, { volume: null });
     seen(before, { volume: 50, latencyMs: 400, endMs: 2_000_000 });
     const after = new AnomalyDetector(3);
+    for (const volume of [1, 2, 3]) after.observe(2, { ...QUIET, ...at(0), volume });
     after.restore(2, JSON.parse(JSON.stringify(before.exported(0))));
     expect(after.exported(2)).toEqual(before.exported(0));
     expect(before.exported(0).lastAlertMs).toEqual({ high_latency: 2_000_000 });
@@ -142,6 +155,15 @@ describe("the state", () => {
       "high_latency critical",
     ]);
     expect(after.observe(2, next)).toEqual(found.map((anomaly) => ({ ...anomaly, symbol: 2 })));
+  });
+
+  it("replaces all that a symbol had before", () => {
+    const young = quiet(5).exported(0);
+    const detector = quiet(20);
+    seen(detector, { close: 120 });
+    detector.restore(0, young);
+    expect(detector.exported(0)).toEqual(young);
+    expect(young.closes).toHaveLength(5);
   });
 
   it("stays as it was when a bar is refused, and says why", () => {

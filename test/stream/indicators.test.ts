@@ -110,6 +110,23 @@ describe("Bollinger bands", () => {
     expect(furthest).toBeLessThan(1e-13);
   });
 
+  it("do not wander off in 100,000 bars around one price", () => {
+    const steps = walk(100_020, 5).map((close) => Math.round(close * 100) % 17);
+    const closes = steps.map((step) => 0.1 + step / 1000);
+    const { upper, lower } = indicatorSeries(closes, ["bollinger"]).bollinger.last.values;
+    const wanted = bollinger(closes.slice(-20), 20, 2);
+    const width = wanted.upper!.at(-1)! - wanted.lower!.at(-1)!;
+    expect(Math.abs(upper! - lower! - width)).toBeLessThan(5e-15 * width);
+  });
+
+  it("are a batch deviation as soon as a price a million times too large has left the window", () => {
+    const closes = [...walk(40, 8), 1e8, ...walk(20, 9)];
+    const { upper, lower } = indicatorSeries(closes, ["bollinger"]).bollinger.last.values;
+    const wanted = bollinger(closes.slice(-20), 20, 2);
+    const width = wanted.upper!.at(-1)! - wanted.lower!.at(-1)!;
+    expect(Math.abs(upper! - lower! - width)).toBeLessThan(1e-9 * width);
+  });
+
   it("have no width when the window stands still, also after a price far off has left it", () => {
     const closes = [...walk(30, 8), 1e6, ...Array(20).fill(0.1)];
     const { upper, middle, lower } = indicatorSeries(closes, ["bollinger"]).bollinger.last.values;
@@ -147,9 +164,10 @@ describe("SMA", () => {
 
   it("is whole again when the ring has gone round after a price a billion times too large", () => {
     const indicators = new Indicators(1);
-    for (const close of [1e11, ...Array(511).fill(100)]) indicators.update(0, close);
-    const { sma20, sma50, sma200 } = indicators;
-    expect([sma20, sma50, sma200].map(({ columns }) => columns.value[0])).toEqual([100, 100, 100]);
+    for (const close of [1e11, ...Array(511).fill(0.1)]) indicators.update(0, close);
+    for (const { columns } of [indicators.sma20, indicators.sma50, indicators.sma200]) {
+      expect(columns.value[0]).toBeCloseTo(0.1, 14);
+    }
   });
 });
 

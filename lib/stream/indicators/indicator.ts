@@ -25,8 +25,8 @@ export type Indicator = Readonly<{
   /** Closes a value rests on, at most; Infinity for a smoothed average, which forgets nothing entirely. */
   windowBars: number;
   /**
-   * Takes the newest close of the memory, and writes the columns. It allocates nothing, and is not given the close: a
-   * fraction handed to a function that is not inlined is put on the heap.
+   * Takes the newest close of the memory, and writes the columns. It is not given the close: a fraction handed
+   * to a function that is not inlined is put on the heap.
    */
   update: (symbol: number) => void;
   /** Writes the columns from the state alone, after it was restored. */

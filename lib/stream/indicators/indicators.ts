@@ -51,7 +51,8 @@ export class Indicators {
   }
 
   /**
-   * Takes the close of a symbol's next bar and writes the columns. Allocates nothing.
+   * Takes the close of a symbol's next bar and writes the columns. Makes no object; where the call is not inlined the
+   * engine puts the number `close` on the heap, and nothing else.
    *
    * @returns `null`, or why the close was refused; then nothing has changed
    * @throws AppError DEGENERATE_INPUT when there is no such symbol

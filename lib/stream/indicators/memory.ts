@@ -22,7 +22,7 @@ export function refusalOf(close: number): CloseRefusal | null {
 export type SymbolState = Readonly<{
   /** Bars seen since the beginning. */
   bars: number;
-  /** The last closes, oldest first: all of them, or as many as the longest window and one. */
+  /** The last closes, oldest first: all of them, or as many as the longest window has. */
   closes: readonly number[];
   cells: readonly number[];
 }>;
@@ -50,9 +50,9 @@ export class SymbolMemory {
     }
     this.symbols = symbols;
     this.forming = symbols;
+    this.#kept = windowBars;
     // The close that leaves a window is still there when the one that enters it has been written.
-    this.#kept = windowBars + 1;
-    this.ringSize = 2 ** Math.ceil(Math.log2(this.#kept));
+    this.ringSize = 2 ** Math.ceil(Math.log2(windowBars + 1));
     this.mask = this.ringSize - 1;
     this.bars = new Int32Array(symbols + 1);
     this.ring = new Float64Array((symbols + 1) * this.ringSize);
