@@ -40,10 +40,10 @@ function scan(space: Workspace, node: number, feature: number, direction: 1 | -1
   let bound = (nodes.gain[node]! + space.score[node]!) * SLACK;
   for (let count = 1, at = first; count <= last; count++, at += direction) {
     passed += gradient[order[at]!]!;
+    if (count < leastRows) continue;
     const rest = total - passed;
     // Multiplying is much quicker than dividing, and nearly every place is out of the question already.
     if (passed * passed * inverse[count]! + rest * rest * inverse[rows - count]! <= bound) continue;
-    if (count < leastRows) continue;
     const condition = conditionAt(space, feature, at, count < present ? direction : 0, direction);
     if (Number.isNaN(condition)) continue;
     const gain = Math.fround(

@@ -1,0 +1,98 @@
+// The whole of it: what has structure is forecast, what has none is said to have none.
+import { describe, expect, it } from "vitest";
+import { featureRows } from "../../lib/forecast/features.ts";
+import { CAUTIOUS, forecast } from "../../lib/forecast/forecast.ts";
+import { predict } from "../../lib/forecast/trees/model.ts";
+import { bars } from "./markets.ts";
+
+describe("a forecast", () => {
+  it.each([1, 2, 3])("finds no skill in random walk %i and keeps the last price", (seed) => {
+    const market = bars({ seed, count: 500 });
+    const answer = forecast(market, { horizon: 1 });
+    expect([answer.verdict, answer.model]).toEqual(["no skill over last price", "persistence"]);
+    expect([answer.price, answer.logReturn]).toEqual([market.at(-1)!.close, 0]);
+    expect(answer.interval!.low).toBeLessThan(answer.price);
+    expect(answer.interval!.high).toBeGreaterThan(answer.price);
+  });
+
+  it("finds no skill in a random walk five bars ahead, where neighbouring outcomes overlap", () => {
+    const { verdict } = forecast(bars({ seed: 11, count: 400 }), { horizon: 5 });
+    expect(verdict).toBe("no skill over last price");
+  });
+
+  it.each([0.01, 0.00001])(
+    "finds the skill in returns that half come again, at a volatility of %d",
+    (volatility) => {
+      const market = bars({ seed: 2, count: 600, phi: 0.5, volatility });
+      const { verdict, model, evaluation, candidate, price, last, logReturn } = forecast(market, {
+        horizon: 1,
+      });
+      expect([verdict, model]).toEqual(["skill", "boosted-trees"]);
+      // What can be known of such a return is phi squared, a quarter of its variance.
+      expect(evaluation.skill).toBeGreaterThan(0.1);
+      expect(evaluation.skill).toBeLessThan(0.3);
+      expect(evaluation.pValue).toBeLessThan(0.001);
+      expect(evaluation.directionalAccuracy).toBeGreaterThan(0.58);
+      expect(price).toBe(candidate.price);
+      expect(price).toBeCloseTo(last * Math.exp(logReturn), 10);
+    },
+  );
+
+  it("is what its own trees answer to the last bar", () => {
+    const market = bars({ seed: 7, count: 250, phi: 0.6 });
+    const { candidate } = forecast(market, { horizon: 2 });
+    const { trees, scale } = candidate.model;
+    expect(candidate.logReturn).toBe(scale * predict(trees, featureRows(market).at(-1)!));
+    expect(trees.trees.length).toBe(CAUTIOUS.rounds);
+  });
+
+  it("is the same each time, and the same at ten times the price", () => {
+    const market = bars({ seed: 3, count: 250, phi: 0.5 });
+    const first = forecast(market, { horizon: 1 });
+    expect(forecast(market, { horizon: 1 })).toEqual(first);
+    const tenfold = market.map((bar) => ({
+      ...bar,
+      open: bar.open * 10,
+      high: bar.high * 10,
+      low: bar.low * 10,
+      close: bar.close * 10,
+      vwap: bar.vwap! * 10,
+    }));
+    const dear = forecast(tenfold, { horizon: 1 });
+    expect(dear.price / first.price).toBeCloseTo(10, 4);
+    expect(dear.evaluation.skill).toBeCloseTo(first.evaluation.skill!, 3);
+  });
+
+  it("judges half of the rows in ten blocks, each by a model from before it", () => {
+    const { evaluation, blocks, rows } = forecast(bars({ seed: 1, count: 434 }), { horizon: 1 });
+    // 434 bars, less 33 to warm up and the last, whose outcome is not known.
+    expect([rows, blocks, evaluation.count]).toEqual([400, 10, 200]);
+  });
+
+  it("has no interval where too few forecasts were tested to know one", () => {
+    expect(
+      forecast(bars({ seed: 1, count: 200 }), { horizon: 1, level: 0.999 }).interval,
+    ).toBeNull();
+  });
+
+  it.each([
+    ["fewer bars than it takes", 133, { horizon: 1 }, "takes at least 134 bars, was 133"],
+    ["a horizon of half a bar", 300, { horizon: 0.5 }, 'from 1 to 50, was "0.5"'],
+    ["a level of 1", 300, { horizon: 1, level: 1 }, "level must be between 0 and 1"],
+    [
+      "a first test row past the end",
+      300,
+      { horizon: 1, initial: 900 },
+      "below the number of rows",
+    ],
+    ["more blocks than it trains for", 300, { horizon: 1, step: 1 }, "at most 100 test blocks"],
+    ["a depth of 0", 300, { horizon: 1, parameters: { maxDepth: 0 } }, "maxDepth must be"],
+  ])("refuses %s", (_, count, options, message) => {
+    expect(() => forecast(bars({ seed: 1, count }), options)).toThrow(
+      expect.objectContaining({
+        code: "DEGENERATE_INPUT",
+        message: expect.stringContaining(message),
+      }),
+    );
+  });
+});

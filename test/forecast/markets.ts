@@ -1,0 +1,50 @@
+/** Markets drawn from a seed, the same every time. */
+import type { Bar } from "../../lib/forecast/bar.ts";
+
+/** Numbers from 0 to 1 (a 32-bit generator with a multiplicative hash). */
+export function uniform(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Standard normal numbers, by Box and Muller. */
+export function normal(seed: number): () => number {
+  const draw = uniform(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
+}
+
+export type Market = Readonly<{
+  seed: number;
+  count: number;
+  /** How much of a bar's return comes again in the next; 0 is a random walk. */
+  phi?: number;
+  /** Standard deviation of what is new in a return. */
+  volatility?: number;
+}>;
+
+const MINUTE_MS = 60_000;
+const FIRST_MS = Date.UTC(2026, 0, 5, 14, 30);
+
+/** One-minute bars whose log returns follow r(t) = phi r(t - 1) + noise. */
+export function bars({ seed, count, phi = 0, volatility = 0.001 }: Market): Bar[] {
+  const draw = normal(seed);
+  let close = 100;
+  let change = 0;
+  return Array.from({ length: count }, (_, t) => {
+    const open = close;
+    change = phi * change + volatility * draw();
+    close = open * Math.exp(change);
+    const reach = 1 + volatility * Math.abs(draw());
+    const start = FIRST_MS + t * MINUTE_MS;
+    const high = Math.max(open, close) * reach;
+    const low = Math.min(open, close) / reach;
+    const vwap = (high + low + close) / 3;
+    const volume = Math.round(1000 * Math.exp(0.3 * draw()));
+    return { start, end: start + MINUTE_MS, open, high, low, close, volume, vwap };
+  });
+}
