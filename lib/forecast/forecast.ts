@@ -75,6 +75,7 @@ export type Forecast = Readonly<{
  */
 export function forecast(bars: readonly Bar[], options: ForecastOptions): Forecast {
   const { horizon, level = 0.9, parameters = CAUTIOUS } = options;
+  demandLevel(level);
   const table = tableOf(bars, horizon);
   const tested = walk(table, options, parameters);
   const evaluation = evaluate({ ...tested, horizon });
@@ -106,6 +107,14 @@ export function forecast(bars: readonly Bar[], options: ForecastOptions): Foreca
     blocks: tested.blocks,
     rows: table.rows.length,
   };
+}
+
+/** Before anything is trained, because a training takes its time. */
+function demandLevel(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw new AppError("DEGENERATE_INPUT", `level must be between 0 and 1, was "${level}"`, {
+    level,
+  });
 }
 
 type Table = Readonly<{

@@ -56,7 +56,8 @@ function open(space: Workspace, first: number, count: number): void {
   }
   for (let node = first; node < count; node++) {
     const rows = nodes.hessian[node]!;
-    nodes.weight[node] = rows < space.leastRows ? 0 : -sum[node]! / (rows + lambda);
+    // Subtracted from 0, because the negative of 0 would be written to files as -0.
+    nodes.weight[node] = rows < space.leastRows ? 0 : 0 - sum[node]! / (rows + lambda);
     space.score[node] = score(sum[node]!, rows, lambda);
     nodes.left[node] = nodes.right[node] = -1;
     nodes.gain[node] = 0;
