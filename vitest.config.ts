@@ -58,7 +58,7 @@ export const apart = ["test/real/**/*.test.ts", "test/**/*.{years,long}.{shared.
 
 /** What keeps nothing between two files shares a loaded module graph: a third of the time of the whole run. */
 const together = [
-  "test/{access,index,jobs,localstack,market,sources}/**/*.test.ts",
+  "test/{access,forecast,index,jobs,localstack,market,sources,stream}/**/*.test.ts",
   "test/edge/{excel,images}/*.test.ts",
 ];
 

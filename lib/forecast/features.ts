@@ -2,8 +2,9 @@
  * What the model is told about a bar: figures without scale (fractions, ratios, standard scores), all known at its end.
  * The same market at ten times the price, or with ten times the volume, has the same features. NaN is missing.
  */
+import { indicatorSeries } from "../stream/indicators/series.ts";
 import { type Bar, demandBars } from "./bar.ts";
-import { logReturns, macdHistogram, relativeStrength, rolling } from "./series.ts";
+import { logReturns, rolling } from "./series.ts";
 
 /** In the order of the columns. */
 export const FEATURES = [
@@ -51,8 +52,7 @@ function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
   const closes = bars.map(({ close }) => close);
   const returns = logReturns(closes, 1);
   const { mean: average, deviation } = rolling(closes, 20);
-  const strength = relativeStrength(closes, 14);
-  const histogram = macdHistogram(closes);
+  const { rsi14, macd } = indicatorSeries(closes, ["rsi14", "macd"]);
   const angle = bars.map(({ end }) => (2 * Math.PI * (end % DAY_MS)) / DAY_MS);
   const each = (figure: (bar: Bar, t: number) => number) => bars.map(figure);
   return {
@@ -65,8 +65,8 @@ function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
     volatility_5: rootMeanSquare(returns, 5),
     volatility_10: rootMeanSquare(returns, 10),
     volatility_20: rootMeanSquare(returns, 20),
-    rsi_14: each((_, t) => (t < 14 ? Number.NaN : strength[t]!)),
-    macd_histogram: each(({ close }, t) => histogram[t]! / close),
+    rsi_14: known(rsi14.lines.value).map((strength) => strength / 100),
+    macd_histogram: known(macd.lines.histogram).map((gap, t) => gap / closes[t]!),
     percent_b_20: each(
       ({ close }, t) => 0.5 + ratio(close - average[t]!, 4 * deviation[t]!, close),
     ),
@@ -78,6 +78,10 @@ function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
     time_cos: angle.map(Math.cos),
   };
 }
+
+/** NaN stands for what an indicator does not say yet. */
+const known = (line: readonly (number | null)[] = []): number[] =>
+  line.map((value) => value ?? Number.NaN);
 
 /** Realised volatility per bar, about a mean of zero. */
 const rootMeanSquare = (returns: readonly number[], period: number): number[] =>

@@ -62,7 +62,8 @@ export class Rsi implements Indicator {
     const at = symbol * cellsEach + this.#cell;
     const gain = cells[at]!;
     const moved = gain + cells[at + 1]!;
-    const value = moved === 0 ? FLAT : (100 * gain) / moved;
+    // Divided first: a price that only rises is at 100, not a rounding below.
+    const value = moved === 0 ? FLAT : 100 * (gain / moved);
     this.#value[symbol] = bars[symbol]! < this.firstBars ? Number.NaN : value;
   }
 }
