@@ -1,0 +1,145 @@
+/**
+ * What one window knows of one symbol: 16 numbers side by side in a Float64Array, so that a tick of any symbol touches
+ * one or two cache lines instead of ten columns. The first eight are all that a regular trade in order writes.
+ *
+ * Regular and irregular trades keep prices apart; a window in which no regular trade happened shows the prices of its
+ * irregular ones. An empty cell holds the largest and smallest numbers where a first trade must win every comparison:
+ * so there is no first trade to tell apart, and a cell is plain JSON.
+ */
+export const CELL = 16;
+
+export const HIGH = 0;
+export const LOW = 1;
+export const CLOSE = 2;
+export const CLOSE_TIME = 3;
+export const VOLUME = 4;
+/** Sum of price times size. */
+export const NOTIONAL = 5;
+export const TRADES = 6;
+export const OPEN_TIME = 7;
+export const OPEN = 8;
+/** How often the window was emitted as final. */
+export const EMISSIONS = 9;
+/** From here: open, high, low, close, open time and close time of irregular trades. */
+const ODD_OPEN = 10;
+const ODD_HIGH = 11;
+const ODD_LOW = 12;
+const ODD_CLOSE = 13;
+const ODD_OPEN_TIME = 14;
+const ODD_CLOSE_TIME = 15;
+
+const MOST = Number.MAX_VALUE;
+
+const EMPTY = new Float64Array(CELL);
+EMPTY[HIGH] = EMPTY[CLOSE_TIME] = EMPTY[ODD_HIGH] = EMPTY[ODD_CLOSE_TIME] = -MOST;
+EMPTY[LOW] = EMPTY[OPEN_TIME] = EMPTY[ODD_LOW] = EMPTY[ODD_OPEN_TIME] = MOST;
+
+export function emptyCells(count: number): Float64Array {
+  const cells = new Float64Array(count * CELL);
+  for (let at = 0; at < cells.length; at += CELL) cells.set(EMPTY, at);
+  return cells;
+}
+
+export function clearCell(cells: Float64Array, at: number): void {
+  for (let field = 0; field < CELL; field++) cells[at + field] = EMPTY[field]!;
+}
+
+/** Opens and closes go by event time and, among equals, by arrival: the first opens, the last closes. */
+export function addRegular(
+  cells: Float64Array,
+  at: number,
+  timeMs: number,
+  price: number,
+  size: number,
+): void {
+  if (price > cells[at + HIGH]!) cells[at + HIGH] = price;
+  if (price < cells[at + LOW]!) cells[at + LOW] = price;
+  if (timeMs >= cells[at + CLOSE_TIME]!) {
+    cells[at + CLOSE] = price;
+    cells[at + CLOSE_TIME] = timeMs;
+  }
+  if (timeMs < cells[at + OPEN_TIME]!) {
+    cells[at + OPEN] = price;
+    cells[at + OPEN_TIME] = timeMs;
+  }
+  cells[at + VOLUME] = cells[at + VOLUME]! + size;
+  cells[at + NOTIONAL] = cells[at + NOTIONAL]! + price * size;
+  cells[at + TRADES] = cells[at + TRADES]! + 1;
+}
+
+export function addIrregular(
+  cells: Float64Array,
+  at: number,
+  timeMs: number,
+  price: number,
+  size: number,
+): void {
+  if (price > cells[at + ODD_HIGH]!) cells[at + ODD_HIGH] = price;
+  if (price < cells[at + ODD_LOW]!) cells[at + ODD_LOW] = price;
+  if (timeMs >= cells[at + ODD_CLOSE_TIME]!) {
+    cells[at + ODD_CLOSE] = price;
+    cells[at + ODD_CLOSE_TIME] = timeMs;
+  }
+  if (timeMs < cells[at + ODD_OPEN_TIME]!) {
+    cells[at + ODD_OPEN] = price;
+    cells[at + ODD_OPEN_TIME] = timeMs;
+  }
+  cells[at + VOLUME] = cells[at + VOLUME]! + size;
+  cells[at + NOTIONAL] = cells[at + NOTIONAL]! + price * size;
+  cells[at + TRADES] = cells[at + TRADES]! + 1;
+}
+
+/** Adds a closed window to the longer one around it, at the same place of both arrays. */
+export function mergeCell(into: Float64Array, from: Float64Array, at: number): void {
+  mergePrices(into, from, at, OPEN, HIGH, LOW, CLOSE, OPEN_TIME, CLOSE_TIME);
+  if (from[at + ODD_OPEN_TIME]! < MOST) {
+    mergePrices(
+      into,
+      from,
+      at,
+      ODD_OPEN,
+      ODD_HIGH,
+      ODD_LOW,
+      ODD_CLOSE,
+      ODD_OPEN_TIME,
+      ODD_CLOSE_TIME,
+    );
+  }
+  for (let field = VOLUME; field <= TRADES; field++) {
+    into[at + field] = into[at + field]! + from[at + field]!;
+  }
+}
+
+function mergePrices(
+  into: Float64Array,
+  from: Float64Array,
+  at: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  openTime: number,
+  closeTime: number,
+): void {
+  if (from[at + high]! > into[at + high]!) into[at + high] = from[at + high]!;
+  if (from[at + low]! < into[at + low]!) into[at + low] = from[at + low]!;
+  if (from[at + closeTime]! >= into[at + closeTime]!) {
+    into[at + close] = from[at + close]!;
+    into[at + closeTime] = from[at + closeTime]!;
+  }
+  if (from[at + openTime]! < into[at + openTime]!) {
+    into[at + open] = from[at + open]!;
+    into[at + openTime] = from[at + openTime]!;
+  }
+}
+
+/** Whether no regular trade happened in the window. */
+export const isIrregular = (cells: Float64Array, at: number): boolean =>
+  cells[at + OPEN_TIME] === MOST;
+
+/** Where the prices to show begin, as steps from the cell: [open, high, low, close]. */
+export const shownPrices = (cells: Float64Array, at: number): readonly number[] =>
+  isIrregular(cells, at) ? ODD_PRICES : PRICES;
+
+const PRICES = [OPEN, HIGH, LOW, CLOSE] as const;
+const ODD_PRICES = [ODD_OPEN, ODD_HIGH, ODD_LOW, ODD_CLOSE] as const;

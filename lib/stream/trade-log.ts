@@ -1,0 +1,162 @@
+/**
+ * The latest trades of a stream in the order of their arrival, kept so that a cancel or a correction can find its trade
+ * and the windows around it can be added up again. Columns in a ring; trades of one symbol are linked backwards.
+ */
+import { TICK } from "./ticks.ts";
+
+/** Bits beside those of TICK: a cancelled trade, and from `DROPPED` up one bit per size that the trade was late for. */
+const CANCELLED = 8;
+const DROPPED_SHIFT = 8;
+
+const FIRST_CAPACITY = 1024;
+/** Numbers per trade in an exported state. */
+const WIDTH = 6;
+
+export class TradeLog {
+  /** A trade stays until its event time is this far behind the watermark, and all that arrived before it are gone. */
+  readonly #keepMs: number;
+  #capacity = FIRST_CAPACITY;
+  /** Running numbers of the oldest trade and of the next one; the place in the columns is the number modulo capacity. */
+  #head = 0;
+  #tail = 0;
+  #timeMs = new Float64Array(FIRST_CAPACITY);
+  #price = new Float64Array(FIRST_CAPACITY);
+  #size = new Float64Array(FIRST_CAPACITY);
+  #id = new Float64Array(FIRST_CAPACITY);
+  #symbol = new Int32Array(FIRST_CAPACITY);
+  #bits = new Int32Array(FIRST_CAPACITY);
+  /** Running number of the symbol's trade before, -1 = none. */
+  #before = new Float64Array(FIRST_CAPACITY);
+  #latest = new Float64Array(0);
+
+  constructor(keepMs: number) {
+    this.#keepMs = keepMs;
+  }
+
+  fit(symbols: number): void {
+    if (symbols <= this.#latest.length) return;
+    const latest = new Float64Array(symbols).fill(-1);
+    latest.set(this.#latest);
+    this.#latest = latest;
+  }
+
+  /** @param dropped one bit per size that the trade was late for */
+  push(
+    symbol: number,
+    timeMs: number,
+    price: number,
+    size: number,
+    id: number,
+    flags: number,
+    dropped: number,
+  ): void {
+    if (this.#tail - this.#head === this.#capacity) this.#grow();
+    const at = this.#tail % this.#capacity;
+    this.#timeMs[at] = timeMs;
+    this.#price[at] = price;
+    this.#size[at] = size;
+    this.#id[at] = id;
+    this.#symbol[at] = symbol;
+    this.#bits[at] = (flags & TICK.irregular) | (dropped << DROPPED_SHIFT);
+    this.#before[at] = this.#latest[symbol]!;
+    this.#latest[symbol] = this.#tail++;
+  }
+
+  /** Forgets what lies too far behind. */
+  evict(watermarkMs: number): void {
+    while (
+      this.#head < this.#tail &&
+      this.#timeMs[this.#head % this.#capacity]! + this.#keepMs <= watermarkMs
+    ) {
+      this.#head++;
+    }
+  }
+
+  /** @returns the running number of a standing trade, -1 when there is none */
+  find(symbol: number, id: number): number {
+    for (let n = this.#latest[symbol]!; n >= this.#head; n = this.#before[n % this.#capacity]!) {
+      const at = n % this.#capacity;
+      if (this.#id[at] === id && (this.#bits[at]! & CANCELLED) === 0) return n;
+    }
+    return -1;
+  }
+
+  timeMs(n: number): number {
+    return this.#timeMs[n % this.#capacity]!;
+  }
+
+  /** Whether the trade was late for the size with this index. */
+  isDropped(n: number, sizeIndex: number): boolean {
+    return ((this.#bits[n % this.#capacity]! >> (DROPPED_SHIFT + sizeIndex)) & 1) === 1;
+  }
+
+  cancel(n: number): void {
+    const at = n % this.#capacity;
+    this.#bits[at] = this.#bits[at]! | CANCELLED;
+  }
+
+  correct(n: number, price: number, size: number, flags: number): void {
+    const at = n % this.#capacity;
+    this.#price[at] = price;
+    this.#size[at] = size;
+    this.#bits[at] = (this.#bits[at]! & ~TICK.irregular) | (flags & TICK.irregular);
+  }
+
+  /** Visits the standing trades of a symbol that lie in [startMs, endMs) and count for the size, in order of arrival. */
+  visit(
+    symbol: number,
+    startMs: number,
+    endMs: number,
+    sizeIndex: number,
+    take: (timeMs: number, price: number, size: number, isIrregular: boolean) => void,
+  ): void {
+    const found: number[] = [];
+    for (let n = this.#latest[symbol]!; n >= this.#head; n = this.#before[n % this.#capacity]!) {
+      const at = n % this.#capacity;
+      const timeMs = this.#timeMs[at]!;
+      const stands = (this.#bits[at]! & CANCELLED) === 0 && !this.isDropped(n, sizeIndex);
+      if (stands && timeMs >= startMs && timeMs < endMs) found.push(at);
+    }
+    for (const at of found.reverse()) {
+      const isIrregular = (this.#bits[at]! & TICK.irregular) !== 0;
+      take(this.#timeMs[at]!, this.#price[at]!, this.#size[at]!, isIrregular);
+    }
+  }
+
+  /** Six numbers per trade, the oldest first: symbol, time, price, size, id, bits. */
+  export(): number[] {
+    const out: number[] = [];
+    for (let n = this.#head; n < this.#tail; n++) {
+      const at = n % this.#capacity;
+      out.push(this.#symbol[at]!, this.#timeMs[at]!, this.#price[at]!, this.#size[at]!);
+      out.push(this.#id[at]!, this.#bits[at]!);
+    }
+    return out;
+  }
+
+  /** Takes what {@link export} gave into an empty log; there must be room for its symbols. */
+  restore(state: readonly number[]): void {
+    for (let from = 0; from < state.length; from += WIDTH) {
+      const [symbol, timeMs, price, size, id, bits] = state.slice(from, from + WIDTH);
+      this.push(symbol!, timeMs!, price!, size!, id!, 0, 0);
+      this.#bits[(this.#tail - 1) % this.#capacity] = bits!;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#capacity;
+    const numbers = Array.from({ length: old }, (_, k) => this.#head + k);
+    this.#capacity = old * 2;
+    const moved = <Column extends Float64Array | Int32Array>(from: Column, to: Column): Column => {
+      for (const n of numbers) to[n % this.#capacity] = from[n % old]!;
+      return to;
+    };
+    this.#timeMs = moved(this.#timeMs, new Float64Array(this.#capacity));
+    this.#price = moved(this.#price, new Float64Array(this.#capacity));
+    this.#size = moved(this.#size, new Float64Array(this.#capacity));
+    this.#id = moved(this.#id, new Float64Array(this.#capacity));
+    this.#symbol = moved(this.#symbol, new Int32Array(this.#capacity));
+    this.#bits = moved(this.#bits, new Int32Array(this.#capacity));
+    this.#before = moved(this.#before, new Float64Array(this.#capacity));
+  }
+}

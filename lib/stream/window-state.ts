@@ -1,0 +1,63 @@
+/** The cells of kept windows as flat numbers and back, for a process that stops and another that goes on. */
+import { AppError } from "../errors.ts";
+import { CELL, EMISSIONS, TRADES } from "./cells.ts";
+import type { Ring } from "./ring.ts";
+import type { SymbolTable } from "./symbols.ts";
+import type { WindowState } from "./window-options.ts";
+
+/**
+ * Per kept window: size index, start, 1 = open, count of cells; then per cell the symbol and its numbers.
+ * @param keepMs how long after its end, by the watermark, a closed window can still change
+ */
+export function exportCells(rings: readonly Ring[], watermarkMs: number, keepMs: number): number[] {
+  const out: number[] = [];
+  for (const ring of rings) {
+    for (const { startMs, endMs, isOpen, cells } of ring.slots) {
+      if (!isOpen && endMs + keepMs <= watermarkMs) continue;
+      const numbers: number[] = [];
+      for (let at = 0; at < cells.length; at += CELL) {
+        if (cells[at + TRADES] === 0 && cells[at + EMISSIONS] === 0) continue;
+        numbers.push(at / CELL);
+        for (let field = 0; field < CELL; field++) numbers.push(cells[at + field]!);
+      }
+      if (numbers.length === 0 && !isOpen) continue;
+      out.push(ring.index, startMs, isOpen ? 1 : 0, numbers.length / (CELL + 1));
+      for (const number of numbers) out.push(number);
+    }
+  }
+  return out;
+}
+
+/** @returns the earliest end of an open window, the largest number when none is open */
+export function restoreCells(rings: readonly Ring[], state: readonly number[]): number {
+  let nextEndMs = Number.MAX_VALUE;
+  let from = 0;
+  while (from < state.length) {
+    const slot = rings[state[from]!]!.slot(state[from + 1]!);
+    slot.isOpen = state[from + 2] === 1;
+    if (slot.isOpen) nextEndMs = Math.min(nextEndMs, slot.endMs);
+    const end = from + 4 + state[from + 3]! * (CELL + 1);
+    for (from += 4; from < end; from += CELL + 1) {
+      slot.cells.set(state.slice(from + 1, from + 1 + CELL), state[from]! * CELL);
+    }
+  }
+  return nextEndMs;
+}
+
+/**
+ * Puts the state's symbols into the table.
+ * @throws AppError DEGENERATE_INPUT when the table has them at other indexes, or the format is unknown
+ */
+export function takeSymbols({ format, symbols: names }: WindowState, symbols: SymbolTable): void {
+  if (format !== 1) {
+    throw new AppError("DEGENERATE_INPUT", `format of a window state must be 1, was "${format}"`);
+  }
+  names.forEach((name, index) => {
+    const found = symbols.index(name);
+    if (found === index) return;
+    throw new AppError(
+      "DEGENERATE_INPUT",
+      `symbol "${name}" must have index ${index} as in the state, was ${found}`,
+    );
+  });
+}
