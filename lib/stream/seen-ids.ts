@@ -10,32 +10,33 @@
 export const GAPS = 32;
 
 export class SeenIds {
-  #highest = new Float64Array(0);
+  /** The highest id per symbol, -1 = none yet. Raising one by 1 is all that {@link add} does for the next id in a row. */
+  highest = new Float64Array(0);
   /** Per symbol GAPS pairs of (lowest, highest) unseen id; empty pairs are (0, -1). */
   #gaps = new Float64Array(0);
   #next = new Int32Array(0);
 
   /** Makes room for this many symbols. */
   fit(symbols: number): void {
-    const known = this.#highest.length;
+    const known = this.highest.length;
     if (symbols <= known) return;
     const highest = new Float64Array(symbols).fill(-1);
-    highest.set(this.#highest);
+    highest.set(this.highest);
     const gaps = new Float64Array(symbols * GAPS * 2);
     for (let at = this.#gaps.length + 1; at < gaps.length; at += 2) gaps[at] = -1;
     gaps.set(this.#gaps);
     const next = new Int32Array(symbols);
     next.set(this.#next);
-    this.#highest = highest;
+    this.highest = highest;
     this.#gaps = gaps;
     this.#next = next;
   }
 
   /** Remembers the id. @returns whether it came for the first time */
   add(symbol: number, id: number): boolean {
-    const highest = this.#highest[symbol]!;
+    const highest = this.highest[symbol]!;
     if (id <= highest) return this.#fill(symbol, id);
-    this.#highest[symbol] = id;
+    this.highest[symbol] = id;
     if (id > highest + 1) this.#open(symbol, highest + 1, id - 1);
     return true;
   }
@@ -67,15 +68,15 @@ export class SeenIds {
   /** Flat numbers per symbol that had an id: symbol, highest, next place, count of gaps, then place, lowest, highest of each. */
   export(): number[] {
     const out: number[] = [];
-    for (let symbol = 0; symbol < this.#highest.length; symbol++) {
-      if (this.#highest[symbol]! < 0) continue;
+    for (let symbol = 0; symbol < this.highest.length; symbol++) {
+      if (this.highest[symbol]! < 0) continue;
       const gaps: number[] = [];
       for (let place = 0; place < GAPS; place++) {
         const at = (symbol * GAPS + place) * 2;
         const [lowest, highest] = [this.#gaps[at]!, this.#gaps[at + 1]!];
         if (lowest <= highest) gaps.push(place, lowest, highest);
       }
-      out.push(symbol, this.#highest[symbol]!, this.#next[symbol]!, gaps.length / 3, ...gaps);
+      out.push(symbol, this.highest[symbol]!, this.#next[symbol]!, gaps.length / 3, ...gaps);
     }
     return out;
   }
@@ -85,7 +86,7 @@ export class SeenIds {
     let from = 0;
     while (from < state.length) {
       const symbol = state[from]!;
-      this.#highest[symbol] = state[from + 1]!;
+      this.highest[symbol] = state[from + 1]!;
       this.#next[symbol] = state[from + 2]!;
       const end = from + 4 + state[from + 3]! * 3;
       for (from += 4; from < end; from += 3) {

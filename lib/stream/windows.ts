@@ -9,11 +9,11 @@
  * The same rows give the same bars however they are cut into frames, and wherever the state was exported and restored
  * between them. A tick costs one addition and no allocation; longer windows are added up from closed shorter ones.
  */
-import { BarColumns } from "./bars.ts";
-import { addIrregular, addRegular, CELL, EMISSIONS, mergeCell, TRADES } from "./cells.ts";
-import { formingBars } from "./forming.ts";
+import type { BarColumns } from "./bars.ts";
+import { addIrregular, addRegular, CELL } from "./cells.ts";
+import { OpenWindows } from "./open-windows.ts";
 import { readd } from "./readd.ts";
-import { type Ring, rings, type Slot } from "./ring.ts";
+import type { Ring } from "./ring.ts";
 import { SeenIds } from "./seen-ids.ts";
 import { SymbolTable } from "./symbols.ts";
 import { TICK, type Tick, type TickColumns } from "./ticks.ts";
@@ -26,9 +26,8 @@ import {
   type WindowState,
   windowSettings,
 } from "./window-options.ts";
-import { exportCells, restoreCells, takeSymbols } from "./window-state.ts";
+import { takeSymbols } from "./window-state.ts";
 
-const NOT_A_TRADE = TICK.cancel | TICK.correct;
 const MOST = Number.MAX_VALUE;
 /** The last instant that a date can hold. */
 const MOST_MS = 8.64e15;
@@ -37,33 +36,44 @@ export class Windows {
   readonly settings: WindowSettings;
   readonly symbols: SymbolTable;
   /** Bars that were emitted and not cleared yet. Whoever reads them empties the columns. */
-  readonly bars = new BarColumns();
-  readonly #rings: Ring[];
-  /** The only size that ticks go into directly, when there is one. */
+  readonly bars: BarColumns;
+  readonly #open: OpenWindows;
+  /** The shortest size. */
   readonly #root: Ring;
-  readonly #hasOneRoot: boolean;
+  /** Ticks go into the shortest size alone, and are not kept. */
+  readonly #isPlain: boolean;
   readonly #latenessMs: number;
   readonly #log: TradeLog | undefined;
   readonly #seen = new SeenIds();
-  #counts: WindowCounts;
+  readonly #counts: WindowCounts;
   #symbolCount = 0;
+  /** Largest event time of a valid tick, -1 before the first. */
   #latestMs = -1;
   #pushedMs = -1;
-  /** The earliest end of an open window. */
-  #nextEndMs = MOST;
+  /** Where single rows are laid to go the same way as frames. */
+  readonly #single = {
+    symbol: new Int32Array(1),
+    timeMs: new Float64Array(1),
+    price: new Float64Array(1),
+    size: new Float64Array(1),
+    id: new Float64Array(1),
+    flags: new Uint8Array(1),
+  };
 
   /** @throws AppError DEGENERATE_INPUT for options that cannot work */
   constructor(options: WindowOptions = {}, symbols = new SymbolTable()) {
     this.settings = windowSettings(options);
     this.symbols = symbols;
-    const { sizesMs, latenessMs, allowedLatenessMs, correctableMs } = this.settings;
+    const { sizesMs, latenessMs, correctableMs } = this.settings;
     this.#latenessMs = latenessMs;
-    this.#rings = rings(sizesMs, latenessMs + Math.max(allowedLatenessMs, correctableMs));
-    this.#root = this.#rings[0]!;
-    this.#hasOneRoot = this.#rings.filter(({ source }) => source === undefined).length === 1;
+    this.#counts = noCounts(sizesMs.length);
+    this.#open = new OpenWindows(this.settings, symbols, this.#counts);
+    this.bars = this.#open.bars;
+    this.#root = this.#open.rings[0]!;
     // All trades around a correctable one are needed to add its windows up again.
     this.#log = correctableMs > 0 ? new TradeLog(correctableMs + sizesMs.at(-1)!) : undefined;
-    this.#counts = noCounts(sizesMs.length);
+    const roots = this.#open.rings.filter(({ source }) => source === undefined);
+    this.#isPlain = roots.length === 1 && this.#log === undefined;
   }
 
   /** Event time up to which windows are closed; below 0 before the first tick. */
@@ -82,45 +92,28 @@ export class Windows {
    */
   pushFrame(columns: TickColumns, from: number, to: number, notAfterMs = MOST_MS): void {
     this.#fit();
-    const { symbol, timeMs, price, size, id, flags } = columns;
-    for (let row = from; row < to; row++) {
-      this.#take(
-        symbol[row]!,
-        timeMs[row]!,
-        price[row]!,
-        size[row]!,
-        id === undefined ? -1 : id[row]!,
-        flags === undefined ? 0 : flags[row]!,
-        notAfterMs,
-      );
-    }
     this.#counts.ticks += to - from;
+    for (let row = from; row < to; row++) {
+      row = this.#addPlain(columns, row, to, notAfterMs);
+      if (row < to) this.#take(columns, row, notAfterMs);
+    }
   }
 
   /** Takes one tick. See {@link pushFrame}. */
-  push(
-    { symbol, timeMs, price, size, id = -1, irregular = false }: Tick,
-    notAfterMs = MOST_MS,
-  ): void {
-    const index = this.symbols.index(symbol);
-    this.#fit();
-    this.#counts.ticks++;
-    this.#take(index, timeMs, price, size, id, irregular ? TICK.irregular : 0, notAfterMs);
+  push({ symbol, timeMs, price, size, id, irregular }: Tick, notAfterMs = MOST_MS): void {
+    const flags = irregular === true ? TICK.irregular : 0;
+    this.#pushOne(symbol, timeMs, price, size, id, flags, notAfterMs);
   }
 
   /** The trade never happened: its bars are emitted anew, as revisions where they were final. */
   cancel(symbol: string, id: number): void {
-    this.#fit();
-    this.#counts.ticks++;
-    this.#take(this.symbols.index(symbol), 0, 0, 0, id, TICK.cancel, MOST_MS);
+    this.#pushOne(symbol, 0, 0, 0, id, TICK.cancel);
   }
 
   /** The trade had another price, size or sale condition. Its event time stands. */
-  correct({ symbol, price, size, id, irregular = false }: Omit<Tick, "timeMs">): void {
-    this.#fit();
-    this.#counts.ticks++;
-    const flags = TICK.correct | (irregular ? TICK.irregular : 0);
-    this.#take(this.symbols.index(symbol), 0, price, size, id ?? -1, flags, MOST_MS);
+  correct({ symbol, price, size, id, irregular }: Omit<Tick, "timeMs">): void {
+    const flags = TICK.correct | (irregular === true ? TICK.irregular : 0);
+    this.#pushOne(symbol, 0, price, size, id, flags);
   }
 
   /**
@@ -131,13 +124,13 @@ export class Windows {
     if (!(watermarkMs > this.watermarkMs)) return;
     this.#fit();
     this.#pushedMs = Math.min(watermarkMs, MOST_MS);
-    if (this.#pushedMs >= this.#nextEndMs) this.#close(this.#pushedMs);
+    if (this.#pushedMs >= this.#open.nextEndMs) this.#open.close(this.#pushedMs);
   }
 
   /** Every open window as it stands goes to {@link bars} as a partial bar, in order. Nothing else changes. */
   flush(): void {
     this.#fit();
-    formingBars(this.#rings, this.symbols, this.bars);
+    this.#open.flush();
   }
 
   /** @see WindowState. Emitted bars that nobody read are not part of it. */
@@ -149,7 +142,7 @@ export class Windows {
       latestMs: this.#latestMs,
       pushedMs: this.#pushedMs,
       counts: structuredClone(this.#counts),
-      windows: exportCells(this.#rings, this.watermarkMs, this.#keepMs),
+      windows: this.#open.export(this.watermarkMs),
       ids: this.#seen.export(),
       trades: this.#log?.export() ?? [],
     };
@@ -165,15 +158,11 @@ export class Windows {
     windows.#fit();
     windows.#latestMs = state.latestMs;
     windows.#pushedMs = state.pushedMs;
-    windows.#counts = structuredClone(state.counts);
+    Object.assign(windows.#counts, structuredClone(state.counts));
     windows.#seen.restore(state.ids);
     windows.#log?.restore(state.trades);
-    windows.#nextEndMs = restoreCells(windows.#rings, state.windows);
+    windows.#open.restore(state.windows);
     return windows;
-  }
-
-  get #keepMs(): number {
-    return Math.max(this.settings.allowedLatenessMs, this.settings.correctableMs);
   }
 
   /** Makes room for symbols that were added to the table. */
@@ -182,57 +171,95 @@ export class Windows {
     this.#symbolCount = this.symbols.size;
     // Room for twice as many, so that a stream of new names does not copy everything each time.
     const room = 2 ** Math.ceil(Math.log2(this.#symbolCount));
-    for (const ring of this.#rings) ring.fit(room);
+    for (const ring of this.#open.rings) ring.fit(room);
     this.#seen.fit(room);
     this.#log?.fit(room);
   }
 
-  #take(
-    symbol: number,
+  #pushOne(
+    symbol: string,
     timeMs: number,
     price: number,
     size: number,
-    id: number,
+    id: number | undefined,
     flags: number,
-    notAfterMs: number,
+    notAfterMs = MOST_MS,
   ): void {
-    if (symbol >>> 0 >= this.#symbolCount) {
-      this.#counts.invalid.symbol++;
-      return;
-    }
-    if ((flags & NOT_A_TRADE) !== 0) {
-      this.#amend(symbol, price, size, id, flags);
-      return;
-    }
-    if (id >= 0 && !this.#seen.add(symbol, id)) {
-      this.#counts.duplicates++;
-      return;
-    }
-    // Each comparison is false for NaN too.
-    const isValid = price > 0 && price <= MOST && size >= 0 && size <= MOST;
-    if (!(isValid && timeMs >= 0 && timeMs <= notAfterMs)) {
-      this.#refuse(price, size);
-      return;
-    }
-    if (timeMs > this.#latestMs) {
-      this.#latestMs = timeMs;
-      // The tick's own window ends after it, so closing first changes no bar and frees the slots.
-      if (timeMs - this.#latenessMs >= this.#nextEndMs) this.#close(timeMs - this.#latenessMs);
-    }
-    const slot = this.#root.current;
-    if (this.#hasOneRoot && timeMs >= slot.startMs && timeMs < slot.endMs) {
-      const at = symbol * CELL;
-      if ((flags & TICK.irregular) === 0) addRegular(slot.cells, at, timeMs, price, size);
-      else addIrregular(slot.cells, at, timeMs, price, size);
-      if (this.#log !== undefined) this.#keep(symbol, timeMs, price, size, id, flags, 0);
-    } else this.#place(symbol, timeMs, price, size, id, flags);
+    const row = this.#single;
+    row.symbol[0] = this.symbols.index(symbol);
+    row.timeMs[0] = timeMs;
+    row.price[0] = price;
+    row.size[0] = size;
+    row.id[0] = id ?? -1;
+    row.flags[0] = flags;
+    this.pushFrame(row, 0, 1, notAfterMs);
   }
 
-  #refuse(price: number, size: number): void {
+  /**
+   * Adds regular trades of the window that took the last one, until a row is anything else.
+   * Everything stays in local variables here: numbers that are handed to functions would be allocated one by one.
+   * @returns the row that is anything else, or `to`
+   */
+  #addPlain(columns: TickColumns, from: number, to: number, notAfterMs: number): number {
+    if (!this.#isPlain) return from;
+    const { symbol: symbols, timeMs: times, price: prices, size: sizes, id: ids, flags } = columns;
+    const { startMs, endMs, cells } = this.#root.current;
+    const [seen, symbolCount, most] = [this.#seen, this.#symbolCount, MOST];
+    const highestIds = seen.highest;
+    const beforeMs = Math.min(endMs, this.#open.nextEndMs + this.#latenessMs);
+    let latestMs = this.#latestMs;
+    let row = from;
+    for (; row < to; row++) {
+      const symbol = symbols[row]!;
+      const timeMs = times[row]!;
+      const price = prices[row]!;
+      const size = sizes[row]!;
+      // Each comparison is false for NaN too.
+      const isHere = timeMs >= startMs && timeMs < beforeMs && timeMs <= notAfterMs;
+      const isValid = price > 0 && price <= most && size >= 0 && size <= most;
+      if (!(isHere && isValid && symbol >>> 0 < symbolCount)) break;
+      if (flags !== undefined && flags[row] !== 0) break;
+      if (ids !== undefined) {
+        const id = ids[row]!;
+        if (id === highestIds[symbol]! + 1) highestIds[symbol] = id;
+        else if (id >= 0 && !seen.add(symbol, id)) break;
+      }
+      if (timeMs > latestMs) latestMs = timeMs;
+      addRegular(cells, symbol << 4, timeMs, price, size);
+    }
+    this.#latestMs = latestMs;
+    return row;
+  }
+
+  /** Takes a row of any kind. */
+  #take(columns: TickColumns, row: number, notAfterMs: number): void {
+    const symbol = columns.symbol[row]!;
+    const [timeMs, price, size] = [columns.timeMs[row]!, columns.price[row]!, columns.size[row]!];
+    const id = columns.id === undefined ? -1 : columns.id[row]!;
+    const flags = columns.flags === undefined ? 0 : columns.flags[row]!;
     const { invalid } = this.#counts;
-    if (!(price > 0 && price <= MOST)) invalid.price++;
-    else if (!(size >= 0 && size <= MOST)) invalid.size++;
-    else invalid.time++;
+    const isPriced = price > 0 && price <= MOST;
+    const isSized = size >= 0 && size <= MOST;
+    if (symbol >>> 0 >= this.#symbolCount) invalid.symbol++;
+    else if ((flags & TICK.cancel) !== 0) this.#cancel(symbol, id);
+    else if ((flags & TICK.correct) === 0 && id >= 0 && !this.#seen.add(symbol, id)) {
+      this.#counts.duplicates++;
+    } else if (!isPriced) invalid.price++;
+    else if (!isSized) invalid.size++;
+    else if ((flags & TICK.correct) !== 0) this.#correct(symbol, price, size, id, flags);
+    else if (!(timeMs >= 0 && timeMs <= notAfterMs)) invalid.time++;
+    else {
+      this.#reach(timeMs);
+      this.#place(symbol, timeMs, price, size, id, flags);
+    }
+  }
+
+  /** Event time has come this far. The tick's own window ends later, so closing first changes no bar and frees slots. */
+  #reach(timeMs: number): void {
+    if (timeMs <= this.#latestMs) return;
+    this.#latestMs = timeMs;
+    if (timeMs - this.#latenessMs >= this.#open.nextEndMs)
+      this.#open.close(timeMs - this.#latenessMs);
   }
 
   /** Finds the tick's window of every size: open, closed but revisable, or gone. */
@@ -246,7 +273,7 @@ export class Windows {
   ): void {
     const watermarkMs = this.watermarkMs;
     let dropped = 0;
-    for (const ring of this.#rings) {
+    for (const ring of this.#open.rings) {
       // What an open shorter window holds comes up when that closes.
       if (ring.source !== undefined && ring.source.endMs(timeMs) > watermarkMs) continue;
       const endMs = ring.endMs(timeMs);
@@ -255,11 +282,11 @@ export class Windows {
         this.#counts.lateBySize[ring.index]!++;
         continue;
       }
-      const slot = endMs > watermarkMs ? this.#opened(ring, timeMs) : ring.slot(timeMs);
+      const slot = endMs > watermarkMs ? this.#open.open(ring, timeMs) : ring.slot(timeMs);
       const at = symbol * CELL;
       if ((flags & TICK.irregular) === 0) addRegular(slot.cells, at, timeMs, price, size);
       else addIrregular(slot.cells, at, timeMs, price, size);
-      if (endMs <= watermarkMs) this.#emit(ring, slot, symbol);
+      if (endMs <= watermarkMs) this.#open.emit(ring, slot, symbol);
       else if (ring.source === undefined) ring.current = slot;
     }
     if (dropped !== 0) this.#counts.lateTicks++;
@@ -279,75 +306,34 @@ export class Windows {
     this.#log!.push(symbol, timeMs, price, size, id >= 0 ? id : -1, flags, dropped);
   }
 
-  #opened(ring: Ring, timeMs: number): Slot {
-    const slot = ring.slot(timeMs);
-    slot.isOpen = true;
-    if (slot.endMs < this.#nextEndMs) this.#nextEndMs = slot.endMs;
-    return slot;
+  #cancel(symbol: number, id: number): void {
+    const found = this.#standing(symbol, id);
+    if (found < 0) return;
+    this.#log!.cancel(found);
+    this.#counts.cancelled++;
+    this.#readd(symbol, found);
   }
 
-  /** Emits every open window that ended by the watermark, by (end, size), each by symbol name. */
-  #close(watermarkMs: number): void {
-    for (;;) {
-      let due: Slot | undefined;
-      let from: Ring | undefined;
-      this.#nextEndMs = MOST;
-      for (const ring of this.#rings) {
-        for (const slot of ring.slots) {
-          if (!slot.isOpen || slot.endMs >= this.#nextEndMs) continue;
-          this.#nextEndMs = slot.endMs;
-          due = slot;
-          from = ring;
-        }
-      }
-      if (due === undefined || due.endMs > watermarkMs) return;
-      this.#closeSlot(from!, due);
-    }
+  #correct(symbol: number, price: number, size: number, id: number, flags: number): void {
+    const found = this.#standing(symbol, id);
+    if (found < 0) return;
+    this.#log!.correct(found, price, size, flags);
+    this.#counts.corrected++;
+    this.#readd(symbol, found);
   }
 
-  #closeSlot(ring: Ring, slot: Slot): void {
-    slot.isOpen = false;
-    if (ring.current === slot) ring.forgetCurrent();
-    const around = ring.parents.map((parent) => this.#opened(parent, slot.startMs));
-    for (const symbol of this.symbols.byName()) {
-      const at = symbol * CELL;
-      if (slot.cells[at + TRADES] === 0) continue;
-      this.#emit(ring, slot, symbol);
-      for (const longer of around) mergeCell(longer.cells, slot.cells, at);
-    }
+  /** @returns the running number of a trade that can still be changed; -1, and counted, when there is none */
+  #standing(symbol: number, id: number): number {
+    const found = id >= 0 ? (this.#log?.find(symbol, id) ?? -1) : -1;
+    const { correctableMs } = this.settings;
+    if (found >= 0 && this.#log!.timeMs(found) + correctableMs > this.watermarkMs) return found;
+    this.#counts.unmatched++;
+    return -1;
   }
 
-  #emit(ring: Ring, { cells, startMs }: Slot, symbol: number): void {
-    const at = symbol * CELL;
-    const revision = cells[at + EMISSIONS]!;
-    cells[at + EMISSIONS] = revision + 1;
-    this.#counts.bars++;
-    if (revision > 0) this.#counts.revisions++;
-    const isPartial = startMs < this.settings.sinceMs;
-    this.bars.append(symbol, ring.sizeMs, startMs, cells, at, revision, isPartial);
-  }
-
-  #amend(symbol: number, price: number, size: number, id: number, flags: number): void {
-    const log = this.#log;
-    const isCancel = (flags & TICK.cancel) !== 0;
-    if (!isCancel && !(price > 0 && price <= MOST && size >= 0 && size <= MOST)) {
-      this.#refuse(price, size);
-      return;
-    }
-    const found = id >= 0 && log !== undefined ? log.find(symbol, id) : -1;
-    if (found < 0 || log!.timeMs(found) + this.settings.correctableMs <= this.watermarkMs) {
-      this.#counts.unmatched++;
-      return;
-    }
-    if (isCancel) {
-      log!.cancel(found);
-      this.#counts.cancelled++;
-    } else {
-      log!.correct(found, price, size, flags);
-      this.#counts.corrected++;
-    }
-    readd(this.#rings, log!, symbol, found, this.watermarkMs, (ring, slot) =>
-      this.#emit(ring, slot, symbol),
+  #readd(symbol: number, changed: number): void {
+    readd(this.#open.rings, this.#log!, symbol, changed, this.watermarkMs, (ring, slot) =>
+      this.#open.emit(ring, slot, symbol),
     );
   }
 }
