@@ -5,7 +5,7 @@
  * a final bar (0 = none). A partial bar is replaced by whatever comes later. A revision without trades withdraws the
  * bar: every trade in it was cancelled.
  */
-import { isIrregular, NOTIONAL, shownPrices, TRADES, VOLUME } from "./cells.ts";
+import { isIrregular, NOTIONAL, SHOWN, TRADES, VOLUME } from "./cells.ts";
 import type { SymbolTable } from "./symbols.ts";
 
 /** One bar, in units of {@link TickColumns}; the window is [startMs, endMs). */
@@ -73,23 +73,20 @@ export class BarColumns {
     const volume = cells[at + VOLUME]!;
     const trades = cells[at + TRADES]!;
     const isOdd = isIrregular(cells, at);
+    const { open, high, low, close } = isOdd ? SHOWN.irregular : SHOWN.regular;
+    const isTraded = trades > 0;
     this.symbol[row] = symbol;
     this.sizeMs[row] = sizeMs;
     this.startMs[row] = startMs;
-    this.#setPrices(row, cells, at, trades > 0);
+    this.open[row] = isTraded ? cells[at + open]! : Number.NaN;
+    this.high[row] = isTraded ? cells[at + high]! : Number.NaN;
+    this.low[row] = isTraded ? cells[at + low]! : Number.NaN;
+    this.close[row] = isTraded ? cells[at + close]! : Number.NaN;
     this.volume[row] = volume;
     this.vwap[row] = volume > 0 ? cells[at + NOTIONAL]! / volume : Number.NaN;
     this.trades[row] = trades;
     this.revision[row] = revision;
-    this.flags[row] = (partial ? BAR.partial : 0) | (isOdd && trades > 0 ? BAR.irregular : 0);
-  }
-
-  #setPrices(row: number, cells: Float64Array, at: number, isTraded: boolean): void {
-    const [open, high, low, close] = shownPrices(cells, at);
-    this.open[row] = isTraded ? cells[at + open!]! : Number.NaN;
-    this.high[row] = isTraded ? cells[at + high!]! : Number.NaN;
-    this.low[row] = isTraded ? cells[at + low!]! : Number.NaN;
-    this.close[row] = isTraded ? cells[at + close!]! : Number.NaN;
+    this.flags[row] = (partial ? BAR.partial : 0) | (isOdd && isTraded ? BAR.irregular : 0);
   }
 
   /** @throws RangeError for a row that is not there */

@@ -92,47 +92,34 @@ export function addIrregular(
   cells[at + TRADES] = cells[at + TRADES]! + 1;
 }
 
-/** Adds a closed window to the longer one around it, at the same place of both arrays. */
+/** Adds a closed window to the longer one around it, at the same place of both arrays. Fields as in {@link addRegular}. */
 export function mergeCell(into: Float64Array, from: Float64Array, at: number): void {
-  mergePrices(into, from, at, OPEN, HIGH, LOW, CLOSE, OPEN_TIME, CLOSE_TIME);
-  if (from[at + ODD_OPEN_TIME]! < MOST) {
-    mergePrices(
-      into,
-      from,
-      at,
-      ODD_OPEN,
-      ODD_HIGH,
-      ODD_LOW,
-      ODD_CLOSE,
-      ODD_OPEN_TIME,
-      ODD_CLOSE_TIME,
-    );
+  if (from[at]! > into[at]!) into[at] = from[at]!;
+  if (from[at + 1]! < into[at + 1]!) into[at + 1] = from[at + 1]!;
+  if (from[at + 3]! >= into[at + 3]!) {
+    into[at + 2] = from[at + 2]!;
+    into[at + 3] = from[at + 3]!;
   }
-  for (let field = VOLUME; field <= TRADES; field++) {
-    into[at + field] = into[at + field]! + from[at + field]!;
+  if (from[at + 7]! < into[at + 7]!) {
+    into[at + 8] = from[at + 8]!;
+    into[at + 7] = from[at + 7]!;
   }
+  into[at + 4] = into[at + 4]! + from[at + 4]!;
+  into[at + 5] = into[at + 5]! + from[at + 5]!;
+  into[at + 6] = into[at + 6]! + from[at + 6]!;
+  if (from[at + ODD_OPEN_TIME]! < MOST) mergeIrregular(into, from, at);
 }
 
-function mergePrices(
-  into: Float64Array,
-  from: Float64Array,
-  at: number,
-  open: number,
-  high: number,
-  low: number,
-  close: number,
-  openTime: number,
-  closeTime: number,
-): void {
-  if (from[at + high]! > into[at + high]!) into[at + high] = from[at + high]!;
-  if (from[at + low]! < into[at + low]!) into[at + low] = from[at + low]!;
-  if (from[at + closeTime]! >= into[at + closeTime]!) {
-    into[at + close] = from[at + close]!;
-    into[at + closeTime] = from[at + closeTime]!;
+function mergeIrregular(into: Float64Array, from: Float64Array, at: number): void {
+  if (from[at + ODD_HIGH]! > into[at + ODD_HIGH]!) into[at + ODD_HIGH] = from[at + ODD_HIGH]!;
+  if (from[at + ODD_LOW]! < into[at + ODD_LOW]!) into[at + ODD_LOW] = from[at + ODD_LOW]!;
+  if (from[at + ODD_CLOSE_TIME]! >= into[at + ODD_CLOSE_TIME]!) {
+    into[at + ODD_CLOSE] = from[at + ODD_CLOSE]!;
+    into[at + ODD_CLOSE_TIME] = from[at + ODD_CLOSE_TIME]!;
   }
-  if (from[at + openTime]! < into[at + openTime]!) {
-    into[at + open] = from[at + open]!;
-    into[at + openTime] = from[at + openTime]!;
+  if (from[at + ODD_OPEN_TIME]! < into[at + ODD_OPEN_TIME]!) {
+    into[at + ODD_OPEN] = from[at + ODD_OPEN]!;
+    into[at + ODD_OPEN_TIME] = from[at + ODD_OPEN_TIME]!;
   }
 }
 
@@ -140,9 +127,8 @@ function mergePrices(
 export const isIrregular = (cells: Float64Array, at: number): boolean =>
   cells[at + OPEN_TIME] === MOST;
 
-/** Where the prices to show begin, as steps from the cell: [open, high, low, close]. */
-export const shownPrices = (cells: Float64Array, at: number): readonly number[] =>
-  isIrregular(cells, at) ? ODD_PRICES : PRICES;
-
-const PRICES = [OPEN, HIGH, LOW, CLOSE] as const;
-const ODD_PRICES = [ODD_OPEN, ODD_HIGH, ODD_LOW, ODD_CLOSE] as const;
+/** Where the prices to show stand in a cell: those of regular trades, else those of irregular ones. */
+export const SHOWN = {
+  regular: { open: OPEN, high: HIGH, low: LOW, close: CLOSE },
+  irregular: { open: ODD_OPEN, high: ODD_HIGH, low: ODD_LOW, close: ODD_CLOSE },
+} as const;

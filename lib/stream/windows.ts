@@ -225,6 +225,7 @@ export class Windows {
         else if (id >= 0 && !seen.add(symbol, id)) break;
       }
       if (timeMs > latestMs) latestMs = timeMs;
+      // symbol * CELL, as in addRegular.
       addRegular(cells, symbol << 4, timeMs, price, size);
     }
     this.#latestMs = latestMs;

@@ -254,6 +254,35 @@ describe("a revision", () => {
     expect(windows.counts).toMatchObject({ cancelled: 1, corrected: 2, unmatched: 0 });
   });
 
+  it("leaves out of a window the trades that were too late for it", () => {
+    const windows = new Windows({ sizesMs: [MINUTE, 5 * MINUTE], correctableMs: 10 * MINUTE });
+    windows.push(trade("A", 10, 10, 1, 1));
+    windows.push(trade("A", 65, 20, 1, 2));
+    windows.push(trade("A", 5, 1, 1, 3));
+    shownOf(windows);
+    windows.correct({ symbol: "A", price: 11, size: 1, id: 1 });
+    windows.push(trade("A", 305, 20, 1, 4));
+    expect(shownOf(windows)).toEqual([
+      "A 1m 14:30 11 11 11 11 vol 1 vwap 11 trades 1 revision 1",
+      "A 1m 14:31 20 20 20 20 vol 1 vwap 20 trades 1",
+      "A 5m 14:30 1 20 1 20 vol 3 vwap 10.666666666666666 trades 3",
+    ]);
+  });
+
+  it("holds trades of its window that are too old to be corrected themselves", () => {
+    const windows = new Windows({ sizesMs: [5 * MINUTE], correctableMs: MINUTE });
+    windows.push(trade("A", 1, 10, 1, 1));
+    windows.push(trade("A", 290, 20, 1, 2));
+    windows.push(trade("A", 306, 20, 1, 3));
+    windows.cancel("A", 1);
+    windows.correct({ symbol: "A", price: 30, size: 1, id: 2 });
+    expect(shownOf(windows)).toEqual([
+      "A 5m 14:30 10 20 10 20 vol 2 vwap 15 trades 2",
+      "A 5m 14:30 10 30 10 30 vol 2 vwap 20 trades 2 revision 1",
+    ]);
+    expect(windows.counts).toMatchObject({ corrected: 1, unmatched: 1 });
+  });
+
   it("without trades withdraws the bar, and an open window has none to withdraw", () => {
     const windows = minutes({ correctableMs: 10 * MINUTE });
     windows.push(trade("A", 1, 10, 1, 1));
