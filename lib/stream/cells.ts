@@ -46,7 +46,7 @@ export function clearCell(cells: Float64Array, at: number): void {
 
 /**
  * Opens and closes go by event time and, among equals, by arrival: the first opens, the last closes.
- * The fields stand here as numbers: an engine that has to look up a module's constants takes three times as long.
+ * The fields stand here as numbers: an engine that has to look up a module's constants takes twice as long.
  */
 export function addRegular(
   cells: Float64Array,
