@@ -21,16 +21,18 @@ export type OwnService = Readonly<{
   service: Part;
   s3: Part;
   redis: Part;
+  /** What `npx equipoise` prints against its S3 and Redis. @throws Error with what was wrong, when it fails */
+  command: (...args: readonly string[]) => Promise<string>;
   close: () => Promise<void>;
 }>;
 
 /**
  * @param settings as the environment has them: `{ ACCESS: "keys" }`
- * @param command run before the service begins, when a simulated market is not what it shall have: ["ingest", ...]
+ * @param first a command to run before the service begins, when a simulated market is not what it shall have: ["ingest", ...]
  */
 export async function ownService(
   settings: Readonly<Record<string, string>> = {},
-  command?: readonly string[],
+  first?: readonly string[],
 ): Promise<OwnService> {
   const root = await mkdtemp(join(tmpdir(), "equipoise-own-"));
   const ports = await servicePorts();
@@ -51,16 +53,19 @@ export async function ownService(
   });
   await s3.start();
   await redis.start();
-  if (command) {
-    const { code, stderr } = await equipoise(command, { EQUIPOISE_HOME: root, ...given });
-    if (code !== 0) throw new Error(`npx equipoise ${command.join(" ")}: ${stderr}`);
-  }
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await equipoise(args, { EQUIPOISE_HOME: root, ...given });
+    if (code !== 0) throw new Error(`npx equipoise ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  };
+  if (first) await run(...first);
   await service.start();
   const close = async () => {
     for (const each of [service, redis, s3]) await each.stop();
     await rm(root, { recursive: true, force: true });
   };
-  return { url: `http://127.0.0.1:${ports.PORT}`, s3Url, service, s3, redis, close };
+  const url = `http://127.0.0.1:${ports.PORT}`;
+  return { url, s3Url, service, s3, redis, command: run, close };
 }
 
 function part(begin: () => Promise<Readonly<{ close: () => Promise<void> }>>): Part {

@@ -55,6 +55,22 @@ describeApp("an open page", ({ open }) => {
     await page.locator("tbody tr").nth(99).waitFor();
   });
 
+  it("keeps its other views when one of them fails", async () => {
+    const { page } = await open("/#/operations", { url: own.url, expects: [/TypeError/, /at /] });
+    await page.getByText("ingest simulate").waitFor();
+    // An answer that no service of this version gives.
+    const answers = /\/index-performance/;
+    await page.route(answers, (route) => route.fulfill({ json: {} }));
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByText("The page has failed").waitFor();
+    await page.getByRole("link", { name: "Composition" }).click();
+    await page.locator("tbody tr").nth(99).waitFor();
+    await page.unroute(answers);
+    await page.reload();
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByText("in the range").waitFor();
+  });
+
   it("is loaded anew when the service was renewed under it", async () => {
     const { page } = await open("/#/overview", { url: own.url, expects: [/404/] });
     await page.getByText("in the range").waitFor();

@@ -231,4 +231,24 @@ describeApp("somebody without a key", ({ open }) => {
       "eq_nonsense",
     );
   });
+
+  it("sees everything once a good one was entered, and may do what that may", async () => {
+    const key = (await own.command("keys", "create", "--name", "desk", "--scopes", "read")).trim();
+    const { page } = await open("/", { url: own.url, expects: [/status of 40[13]/] });
+    await page.getByText("UNAUTHORIZED").waitFor();
+    await page.getByRole("button", { name: "Key" }).click();
+    await page.getByRole("textbox", { name: "API key" }).fill(key);
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByText("in the range").waitFor();
+    await page.getByRole("link", { name: "Data" }).click();
+    await page.getByText("ingest simulate").waitFor();
+    // A plain link would be refused.
+    expect(await page.getByRole("link", { name: "figures for Prometheus" }).count()).toBe(0);
+    await page.getByRole("link", { name: "Build" }).click();
+    await page.getByRole("button", { name: "Build", exact: true }).click();
+    await page.getByText("FORBIDDEN").waitFor();
+    expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain(
+      key,
+    );
+  });
 });

@@ -1,5 +1,5 @@
 /** What the data are and how they came: health, sessions, quality, ingestions, versions to go back to. */
-import type { Answer } from "../../api/client.ts";
+import { type Answer, hasKey } from "../../api/client.ts";
 import { number } from "../data/format.ts";
 import { useHealth } from "../data/health.ts";
 import { useAnswer } from "../data/use-answer.ts";
@@ -28,7 +28,14 @@ export const OperationsView = ({ choice }: OpenProps) => (
     <Ingestions />
     <Versions />
     <p className="note">
-      <a href="/docs">Every call</a> · <a href="/metrics">figures for Prometheus</a>
+      <a href="/docs">Every call</a>
+      {/* A link carries no key. */}
+      {!hasKey() && (
+        <>
+          {" "}
+          · <a href="/metrics">figures for Prometheus</a>
+        </>
+      )}
       {GRAFANA && (
         <>
           {" "}
