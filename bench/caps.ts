@@ -6,6 +6,7 @@ import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { nextSession } from "../lib/market/sessions.ts";
+import { uniform } from "./uniform.ts";
 
 export type CapsShape = Readonly<{ names: number; days: number }>;
 
@@ -16,17 +17,6 @@ export type CapsDay = Readonly<{
   /** USD. */
   marketCap: Float64Array;
 }>;
-
-/** Uniform in [0, 1): mulberry32. */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The sessions from 2015 on, each as a small step from the one before. Arrays are used again for the next day. */
 export function* capsDays({ names, days }: CapsShape): Generator<CapsDay> {

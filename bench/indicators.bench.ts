@@ -8,6 +8,7 @@
  */
 import { type IndicatorName, Indicators } from "../lib/stream/indicators/indicators.ts";
 import { demandClose, type Figure, interleaved, type Options, ratios } from "./harness.ts";
+import { uniform } from "./uniform.ts";
 
 /** Another way to compute them. Its conventions may differ in part: only what it names is compared. */
 type Peer = Readonly<{
@@ -87,11 +88,10 @@ function demandAgreement(name: string, ours: Indicators, peer: Peer, symbols: nu
 /** Random walks, one close of each symbol after the other; the same every time. */
 function walks(symbols: number, bars: number): Float64Array {
   const closes = new Float64Array(symbols * bars);
-  let state = 12_345;
+  const draw = uniform(12_345);
   for (let at = 0; at < closes.length; at++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     const before = at < symbols ? 100 + at : closes[at - symbols]!;
-    closes[at] = before * (1 + (state / 2 ** 32 - 0.5) / 100);
+    closes[at] = before * (1 + (draw() - 0.5) / 100);
   }
   return closes;
 }

@@ -7,6 +7,7 @@ import { train } from "../lib/forecast/trees/train.ts";
 import { exportXgboost } from "../lib/forecast/trees/xgboost-export.ts";
 import { importXgboost } from "../lib/forecast/trees/xgboost-import.ts";
 import { demandSame, type Figure, interleaved, type Options } from "./harness.ts";
+import { uniform } from "./uniform.ts";
 
 const FEATURES = 18;
 const DEPTH = 5;
@@ -54,7 +55,7 @@ export async function run({ small }: Options): Promise<Figure[]> {
 
 /** Labels with an interaction, a curve, and noise; the same every time. */
 function table(count: number) {
-  const draw = generator(1);
+  const draw = uniform(1);
   // Four uniform numbers make a hump that is near enough to a normal distribution.
   const hump = () => draw() + draw() + draw() + draw() - 2;
   const rows = Array.from({ length: count }, () => Array.from({ length: FEATURES }, hump));
@@ -63,17 +64,8 @@ function table(count: number) {
 }
 
 function withHoles(rows: readonly number[][]): number[][] {
-  const draw = generator(2);
+  const draw = uniform(2);
   return rows.map((row) =>
     row.map((value, feature) => (feature % 3 === 0 && draw() < MISSING ? Number.NaN : value)),
   );
-}
-
-/** Numbers from 0 to 1, by a linear congruence. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

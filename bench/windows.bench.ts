@@ -1,7 +1,8 @@
 /**
- * A million ticks in packed columns through windows of 1, 5 and 15 minutes, in ms: 1,000 divided by it
- * is millions of ticks per second. Half an hour of event time, so 66 ticks per minute bar of 500 symbols and 7 of 5,000; times out of order by up to two seconds, every tick with an id. Emitted bars are appended to columns and
- * cleared. Beside it the plain way: an object per bar in a Map, each tick added to each size.
+ * A million ticks in packed columns through windows of 1, 5 and 15 minutes, in ms: 1,000 divided by it is millions of
+ * ticks per second. Half an hour of event time, so 66 ticks per minute bar of 500 symbols and 7 of 5,000; times out of
+ * order by up to two seconds, every tick with an id. Emitted bars are appended to columns and cleared. Beside it the
+ * plain way: an object per bar in a Map, each tick added to each size.
  *
  * The targets (20 M ticks/s for 500 symbols, 12 M for 5,000) are for windows and indicators together; here are the
  * windows alone. Reading the frames from their record is not in here.
@@ -10,6 +11,7 @@ import { SymbolTable } from "../lib/stream/symbols.ts";
 import type { TickColumns } from "../lib/stream/ticks.ts";
 import { Windows } from "../lib/stream/windows.ts";
 import { demandSame, type Figure, interleaved, type Options, ratios } from "./harness.ts";
+import { uniform } from "./uniform.ts";
 
 const MINUTE_MS = 60_000;
 const SIZES_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS];
@@ -79,7 +81,7 @@ function ticksOf(count: number, symbols: number): Required<Omit<TickColumns, "fl
     id: new Float64Array(count),
   };
   const ids = new Float64Array(symbols);
-  const random = randomFrom(20240102);
+  const random = uniform(20240102);
   for (let row = 0; row < count; row++) {
     const symbol = Math.floor(random() * symbols);
     columns.symbol[row] = symbol;
@@ -90,17 +92,6 @@ function ticksOf(count: number, symbols: number): Required<Omit<TickColumns, "fl
     columns.id[row] = ++ids[symbol]!;
   }
   return columns;
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): the same ticks in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 type PlainBar = {

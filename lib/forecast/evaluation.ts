@@ -146,8 +146,8 @@ function dieboldMariano(
 
 /**
  * The interval that residuals of earlier forecasts leave around a new one: its empirical quantiles at rank
- * (n + 1) p, so that a new residual of the same kind falls inside with probability `level`. null when there are too
- * few residuals to reach that far out.
+ * (n + 1) p, so that a new residual of the same kind falls inside with probability `level` (nearly, where the rank lies
+ * between two residuals). null when there are too few residuals to reach that far out.
  *
  * @param residuals actual - predicted, in any order
  * @param level in (0, 1)

@@ -51,8 +51,17 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : Numb
 function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
   const closes = bars.map(({ close }) => close);
   const returns = logReturns(closes, 1);
-  const { mean: average, deviation } = rolling(closes, 20);
-  const { rsi14, macd } = indicatorSeries(closes, ["rsi14", "macd"]);
+  const { sma20, rsi14, macd, bollinger } = indicatorSeries(closes, [
+    "sma20",
+    "rsi14",
+    "macd",
+    "bollinger",
+  ]);
+  const [average, upper, lower] = [
+    known(sma20.lines.value),
+    known(bollinger.lines.upper),
+    known(bollinger.lines.lower),
+  ];
   const angle = bars.map(({ end }) => (2 * Math.PI * (end % DAY_MS)) / DAY_MS);
   const each = (figure: (bar: Bar, t: number) => number) => bars.map(figure);
   return {
@@ -67,9 +76,7 @@ function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
     volatility_20: rootMeanSquare(returns, 20),
     rsi_14: known(rsi14.lines.value).map((strength) => strength / 100),
     macd_histogram: known(macd.lines.histogram).map((gap, t) => gap / closes[t]!),
-    percent_b_20: each(
-      ({ close }, t) => 0.5 + ratio(close - average[t]!, 4 * deviation[t]!, close),
-    ),
+    percent_b_20: each(({ close }, t) => ratio(close - lower[t]!, upper[t]! - lower[t]!, close)),
     volume_z_20: volumeScores(bars),
     vwap_distance: each(({ close, vwap }) => close / (vwap ?? Number.NaN) - 1),
     spread: each(({ close, spread }) => (spread ?? Number.NaN) / close),

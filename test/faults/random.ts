@@ -1,4 +1,6 @@
 /** Everything a run leaves to chance comes from one of these, so that its seed repeats it. */
+import { uniform } from "../../bench/uniform.ts";
+
 export type Random = Readonly<{
   /** Uniform in [0, 1). */
   next: () => number;
@@ -9,15 +11,9 @@ export type Random = Readonly<{
   pick: <T>(from: readonly T[]) => T;
 }>;
 
-/** Mulberry32. */
 export function randomOf(seed: number): Random {
-  let state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  // Neighbouring seeds shall have nothing in common.
+  const next = uniform(Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995);
   return {
     next,
     chance: (probability) => next() < probability,

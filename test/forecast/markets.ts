@@ -1,16 +1,6 @@
 /** Markets drawn from a seed, the same every time. */
+import { uniform } from "../../bench/uniform.ts";
 import type { Bar } from "../../lib/forecast/bar.ts";
-
-/** Numbers from 0 to 1 (a 32-bit generator with a multiplicative hash). */
-export function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Standard normal numbers, by Box and Muller. */
 export function normal(seed: number): () => number {

@@ -2,9 +2,10 @@
  * A market of a few dozen names as a vendor may deliver it, a file a month: from a seed, with every kind of fault that
  * the quality gate repairs or refuses. Most faults straddle the end of a month, where a load may have been interrupted.
  */
+
+import { uniform } from "../../bench/uniform.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import type { CorporateAction, DailyBatch, MarketSource, RejectedRow } from "../../lib/ports.ts";
-import { uniform } from "./random-market.ts";
 
 export type FaultyMarket = Readonly<{ seed: number; names: number; from: number; to: number }>;
 

@@ -1,5 +1,6 @@
 /** A market of a few names over New York sessions from a seed: halts, lost caps, splits, dividends, a rename, delistings. */
 
+import { uniform } from "../../bench/uniform.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import type { CorporateAction, SecurityRecord, TickerChange } from "../../lib/ports.ts";
 import type { Row } from "../index/market-fixture.ts";
@@ -11,17 +12,6 @@ export type RandomMarket = Readonly<{
   changes: readonly TickerChange[];
   securities: readonly SecurityRecord[];
 }>;
-
-/** Uniform numbers in [0, 1) (mulberry32). */
-export function uniform(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** @param missing sessions nobody captured */
 export function randomMarket(

@@ -1,9 +1,9 @@
 // The quick trees against slow ones, which try every threshold of every feature on every row of a node. Labels are
 // small whole numbers and eta is 1, so that sums are exact in whatever order they are made: the trees must be equal.
 import { expect, it } from "vitest";
+import { uniform } from "../../../bench/uniform.ts";
 import { type Parameters, parameters } from "../../../lib/forecast/trees/parameters.ts";
 import { train } from "../../../lib/forecast/trees/train.ts";
-import { uniform } from "../markets.ts";
 
 type Slow = { leaf: number; split?: Split; left?: Slow; right?: Slow };
 type Split = { feature: number; threshold: number; missingLeft: boolean; gain: number };

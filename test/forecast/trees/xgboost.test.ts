@@ -1,11 +1,12 @@
 // XGBoost's JSON models: what is written can be read again, what was saved by Python predicts here, what is damaged or
 // would be predicted differently is refused.
 import { describe, expect, it } from "vitest";
+import { uniform } from "../../../bench/uniform.ts";
 import { type BoostedTrees, predict } from "../../../lib/forecast/trees/model.ts";
 import { train } from "../../../lib/forecast/trees/train.ts";
 import { exportXgboost } from "../../../lib/forecast/trees/xgboost-export.ts";
 import { importXgboost } from "../../../lib/forecast/trees/xgboost-import.ts";
-import { normal, uniform } from "../markets.ts";
+import { normal } from "../markets.ts";
 
 const DELETED = 2147483647;
 

@@ -69,6 +69,6 @@ async function reloadWhenOutdated(): Promise<void> {
   const page = await fetch("/").catch(() => undefined);
   if (page?.ok !== true) return;
   const now = await page.text();
-  const own = [...document.scripts].map(({ src }) => new URL(src).pathname);
-  if (!own.every((path) => now.includes(path))) location.reload();
+  const own = [...document.querySelectorAll<HTMLScriptElement>('script[src^="/app/"]')];
+  if (!own.every((script) => now.includes(script.getAttribute("src")!))) location.reload();
 }

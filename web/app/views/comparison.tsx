@@ -8,6 +8,7 @@ import { rebased } from "../data/levels.ts";
 import { useAnswer } from "../data/use-answer.ts";
 import { Chart, type Line } from "../parts/chart.tsx";
 import { Answered, Nothing } from "../parts/state.tsx";
+import { Warnings } from "../parts/warnings.tsx";
 import { Workbook } from "../parts/workbook.tsx";
 
 type Performance = Answer<"GET /index-performance">;
@@ -86,6 +87,14 @@ function Pair({ indices, newest, theme }: PairProps) {
   );
 }
 
+/** Of both, each kind once. */
+const warningsOf = (one: Performance, other: Performance) => [
+  ...one.meta.warnings,
+  ...other.meta.warnings.filter(
+    ({ code }) => !one.meta.warnings.some((known) => known.code === code),
+  ),
+];
+
 type BesideProps = Readonly<{ one: Performance; other: Performance; theme: string }>;
 
 function Beside({ one, other, theme }: BesideProps) {
@@ -100,6 +109,7 @@ function Beside({ one, other, theme }: BesideProps) {
     name === "sharpe" ? number(summary[name]) : percent(summary[name]);
   return (
     <>
+      <Warnings warnings={warningsOf(one, other)} />
       <Chart
         lines={lines}
         theme={theme}

@@ -24,7 +24,7 @@ const reasons = (counts: Readonly<Record<string, number>>): string =>
 
 const told = (rule: string): string => words(rule).toLowerCase();
 
-export function Totals({ totals, gate }: Pick<Quality, "totals" | "gate">) {
+function Totals({ totals, gate }: Pick<Quality, "totals" | "gate">) {
   const { rows, repaired, quarantined, findings } = totals;
   return (
     <ul className="facts">
