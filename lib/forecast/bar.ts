@@ -3,8 +3,8 @@ import { AppError } from "../errors.ts";
 
 export type Bar = Readonly<{
   /** ms since 1970 UTC; the bar covers [start, end) and is known at its end. */
-  start: number;
-  end: number;
+  startMs: number;
+  endMs: number;
   /** Prices, above 0. */
   open: number;
   high: number;
@@ -30,7 +30,7 @@ export function demandBars(bars: readonly Bar[]): void {
     if (wrong === undefined) continue;
     throw new AppError("DEGENERATE_INPUT", `bar ${index}: ${wrong}`, {
       bar: index,
-      start: bar.start,
+      start_ms: bar.startMs,
     });
   }
 }
@@ -38,12 +38,12 @@ export function demandBars(bars: readonly Bar[]): void {
 const PRICES = ["open", "high", "low", "close", "vwap"] as const;
 
 function faultOf(bar: Bar, before: Bar | undefined): string | undefined {
-  const { start, end, open, high, low, close, volume, spread, imbalance } = bar;
-  if (!(Number.isFinite(start) && end > start && Number.isFinite(end))) {
-    return `must end after it starts, was ${start} to ${end}`;
+  const { startMs, endMs, open, high, low, close, volume, spread, imbalance } = bar;
+  if (!(Number.isFinite(startMs) && endMs > startMs && Number.isFinite(endMs))) {
+    return `must end after it starts, was ${startMs} to ${endMs}`;
   }
-  if (before !== undefined && !(start >= before.end)) {
-    return `must start at or after the end of the bar before, ${before.end}, was ${start}`;
+  if (before !== undefined && !(startMs >= before.endMs)) {
+    return `must start at or after the end of the bar before, ${before.endMs}, was ${startMs}`;
   }
   for (const name of PRICES) {
     const price = bar[name];

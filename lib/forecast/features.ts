@@ -62,7 +62,7 @@ function columnsOf(bars: readonly Bar[]): Readonly<Record<Feature, number[]>> {
     known(bollinger.lines.upper),
     known(bollinger.lines.lower),
   ];
-  const angle = bars.map(({ end }) => (2 * Math.PI * (end % DAY_MS)) / DAY_MS);
+  const angle = bars.map(({ endMs }) => (2 * Math.PI * (endMs % DAY_MS)) / DAY_MS);
   const each = (figure: (bar: Bar, t: number) => number) => bars.map(figure);
   return {
     return_1: returns,

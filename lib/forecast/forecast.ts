@@ -55,7 +55,7 @@ export type Forecast = Readonly<{
   model: "boosted-trees" | "persistence";
   horizon: number;
   /** End of the last bar, ms since 1970 UTC: what was known. */
-  asOf: number;
+  asOfMs: number;
   last: number;
   price: number;
   logReturn: number;
@@ -81,7 +81,7 @@ export function forecast(bars: readonly Bar[], options: ForecastOptions): Foreca
   const evaluation = evaluate({ ...tested, horizon });
   const isSkilled = (evaluation.skill ?? 0) > 0 && (evaluation.pValue ?? 1) <= SIGNIFICANCE;
   const model = fitted(table.rows, table.outcomes, parameters);
-  const { close: last, end: asOf } = bars.at(-1)!;
+  const { close: last, endMs: asOfMs } = bars.at(-1)!;
   const candidate = returnOf(model, table.latest);
   const logReturn = isSkilled ? candidate : 0;
   const residuals = tested.actual.map((price, i) =>
@@ -93,7 +93,7 @@ export function forecast(bars: readonly Bar[], options: ForecastOptions): Foreca
     verdict: isSkilled ? "skill" : "no skill over last price",
     model: isSkilled ? "boosted-trees" : "persistence",
     horizon,
-    asOf,
+    asOfMs,
     last,
     price: price(logReturn),
     logReturn,

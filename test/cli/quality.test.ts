@@ -3,13 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sessionsBetween } from "../../lib/market/sessions.ts";
-import { isoDay } from "../../lib/time.ts";
 import { type Stack, startStack } from "../../localstack/embedded/stack.ts";
 import { inProcess } from "./command.ts";
-
-const SESSIONS = sessionsBetween(20240102, 20240131);
-const FAULTY = 15;
+import { faultyPrices, SESSIONS } from "./faulty-prices.ts";
 
 let home: string;
 let stack: Stack;
@@ -26,13 +22,8 @@ beforeAll(async () => {
   });
   await (await import("../../lib/world.ts")).world.objects.ensureBucket();
   prices = join(home, "prices.csv");
-  // A cap ten times too large on one day, a row without a price, one of a holiday and one of no day at all.
-  const rows = SESSIONS.flatMap((date, at) => [
-    `${isoDay(date)},AAA,${100 + at},${(100 + at) * 3e6 * (at === FAULTY ? 10 : 1)}`,
-    `${isoDay(date)},BBB,${50 + at},${(50 + at) * 2e6}`,
-  ]);
-  const faulty = ["2024-01-10,CCC,,1000000", "2024-01-15,AAA,9,9", "someday,DDD,1,1"];
-  writeFileSync(prices, ["date,ticker,close,market_cap", ...rows, ...faulty, ""].join("\n"));
+  // One of no day at all, too.
+  writeFileSync(prices, faultyPrices(["someday,DDD,1,1"]));
   const loaded = await inProcess(
     "ingest",
     ...["--source", "csv", "--path", prices, "--min-days", "1", "--gate", "on"],

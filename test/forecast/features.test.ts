@@ -15,8 +15,8 @@ const market = bars({ seed: 8, count: 60, volatility: 0.01 });
 const feature = (rows: Float64Array[], t: number, name: Feature) =>
   rows[t]![FEATURES.indexOf(name)]!;
 const flat = (count: number, over: Partial<Bar> = {}): Bar[] =>
-  bars({ seed: 1, count }).map(({ start, end }) => ({
-    ...{ start, end, open: 10, high: 10, low: 10, close: 10, volume: 100, vwap: 10 },
+  bars({ seed: 1, count }).map(({ startMs, endMs }) => ({
+    ...{ startMs, endMs, open: 10, high: 10, low: 10, close: 10, volume: 100, vwap: 10 },
     ...over,
   }));
 
@@ -95,7 +95,7 @@ describe("features", () => {
   it("know spread, imbalance and the time of day where they are told", () => {
     const at6 = Date.UTC(2026, 0, 5, 5, 59);
     const [row] = featureRows(
-      flat(1, { start: at6, end: at6 + 60_000, spread: 0.05, imbalance: -0.25 }),
+      flat(1, { startMs: at6, endMs: at6 + 60_000, spread: 0.05, imbalance: -0.25 }),
     );
     expect(feature([row!], 0, "spread")).toBeCloseTo(0.005, 12);
     expect(feature([row!], 0, "imbalance")).toBe(-0.25);
@@ -142,8 +142,8 @@ describe("a bar", () => {
     [{ volume: -1 }, "bar 1: volume must be 0 or more"],
     [{ spread: -0.1 }, "bar 1: spread must be 0 or more"],
     [{ imbalance: 1.5 }, "bar 1: imbalance must be from -1 to 1, was 1.5"],
-    [{ start: 0 }, "bar 1: must start at or after the end of the bar before"],
-    [{ end: 0 }, "bar 1: must end after it starts"],
+    [{ startMs: 0 }, "bar 1: must start at or after the end of the bar before"],
+    [{ endMs: 0 }, "bar 1: must end after it starts"],
   ])("is refused with %o", (over, message) => {
     const [first, second] = flat(2) as [Bar, Bar];
     expect(() => featureRows([first, { ...second, ...over }])).toThrow(

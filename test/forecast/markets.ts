@@ -30,11 +30,11 @@ export function bars({ seed, count, phi = 0, volatility = 0.001 }: Market): Bar[
     change = phi * change + volatility * draw();
     close = open * Math.exp(change);
     const reach = 1 + volatility * Math.abs(draw());
-    const start = FIRST_MS + t * MINUTE_MS;
+    const startMs = FIRST_MS + t * MINUTE_MS;
     const high = Math.max(open, close) * reach;
     const low = Math.min(open, close) / reach;
     const vwap = (high + low + close) / 3;
     const volume = Math.round(1000 * Math.exp(0.3 * draw()));
-    return { start, end: start + MINUTE_MS, open, high, low, close, volume, vwap };
+    return { startMs, endMs: startMs + MINUTE_MS, open, high, low, close, volume, vwap };
   });
 }

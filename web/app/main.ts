@@ -8,7 +8,12 @@ import "./style.css";
 
 askAhead("GET /indices", {});
 askAhead("GET /api/v1/health", {});
-void import("./shell/start.tsx");
+import("./shell/start.tsx").catch(() => {
+  const note = document.createElement("p");
+  note.className = "nothing";
+  note.textContent = "The rest of this page did not come. Load it again.";
+  document.getElementById("app")!.append(note);
+});
 
 const theme = chosenTheme();
 if (theme !== undefined) document.documentElement.dataset.theme = theme;

@@ -3,25 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sessionsBetween } from "../../../lib/market/sessions.ts";
-import { isoDay } from "../../../lib/time.ts";
+import { faultyPrices, SESSIONS } from "../../cli/faulty-prices.ts";
 import { overflows, serious } from "./examine.ts";
 import { describeApp, SCHEMES, WIDTHS } from "./harness.ts";
 import { type OwnService, ownService } from "./own-service.ts";
-
-const SESSIONS = sessionsBetween(20240102, 20240131);
-/** 2024-01-24, on which AAA's cap comes ten times too large. */
-const FAULTY = 15;
-
-/** Two names; a row without a price, one of a holiday. */
-function prices(): string {
-  const rows = SESSIONS.flatMap((date, at) => [
-    `${isoDay(date)},AAA,${100 + at},${(100 + at) * 3e6 * (at === FAULTY ? 10 : 1)}`,
-    `${isoDay(date)},BBB,${50 + at},${(50 + at) * 2e6}`,
-  ]);
-  const faulty = ["2024-01-10,CCC,,1000000", "2024-01-15,AAA,9,9"];
-  return ["date,ticker,close,market_cap", ...rows, ...faulty, ""].join("\n");
-}
 
 describeApp("a market with faults", ({ open }) => {
   let own: OwnService;
@@ -29,7 +14,7 @@ describeApp("a market with faults", ({ open }) => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "equipoise-faulty-"));
     const path = join(folder, "prices.csv");
-    writeFileSync(path, prices());
+    writeFileSync(path, faultyPrices());
     const wanted = ["--source", "csv", "--path", path, "--min-days", "1", "--gate", "on"];
     own = await ownService({}, ["ingest", ...wanted]);
   });
