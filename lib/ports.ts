@@ -10,6 +10,18 @@ export type SqlParams = Readonly<Record<string, SqlValue>>;
 /** Runs one statement with named parameters (`:date`) and returns plain rows, snake_case as in SQL. */
 export type Query = <Row>(sql: string, params?: SqlParams) => Row[];
 
+/**
+ * Ordered logs, by name ("ticks", "enriched"). Records of one key stay in order and go to one shard.
+ * At least once: after a failure a record may be there twice.
+ */
+export type EventLog = Readonly<{
+  /** Resolves when all are stored, in order per key. @throws AppError DEPENDENCY_DOWN; some may have been stored */
+  append(
+    log: string,
+    records: readonly Readonly<{ key: string; bytes: Uint8Array }>[],
+  ): Promise<void>;
+}>;
+
 /** Short-lived copies of answers. A miss is `undefined`; losing the cache never loses data, so it never throws. */
 export type Cache = {
   get(key: string): Promise<string | undefined>;
