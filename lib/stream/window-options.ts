@@ -50,6 +50,11 @@ export function windowSettings(options: WindowOptions): WindowSettings {
   return { ...settings, sizesMs };
 }
 
+/** What was wrong with a row: the first thing found. A repeat has an id that came before; of an unmatched cancel or
+ * correction the trade is unknown or too old. */
+export type RowRefusal = "symbol" | "price" | "size" | "time" | "duplicate" | "unmatched";
+export type RefusedRow = Readonly<{ row: number; reason: RowRefusal }>;
+
 export type WindowCounts = {
   /** Rows offered, whatever became of them. */
   ticks: number;

@@ -20,6 +20,8 @@ import { TICK, type Tick, type TickColumns } from "./ticks.ts";
 import { TradeLog } from "./trade-log.ts";
 import {
   noCounts,
+  type RefusedRow,
+  type RowRefusal,
   type WindowCounts,
   type WindowOptions,
   type WindowSettings,
@@ -37,6 +39,8 @@ export class Windows {
   readonly symbols: SymbolTable;
   /** Bars that were emitted and not cleared yet. Whoever reads them empties the columns. */
   readonly bars: BarColumns;
+  /** Rows of the last frame that were not taken, in order, and why. */
+  readonly refused: RefusedRow[] = [];
   readonly #open: OpenWindows;
   /** The shortest size. */
   readonly #root: Ring;
@@ -92,6 +96,7 @@ export class Windows {
    */
   pushFrame(columns: TickColumns, from: number, to: number, notAfterMs = MOST_MS): void {
     this.#fit();
+    this.refused.length = 0;
     this.#counts.ticks += to - from;
     for (let row = from; row < to; row++) {
       row = this.#addPlain(columns, row, to, notAfterMs);
@@ -238,21 +243,29 @@ export class Windows {
     const [timeMs, price, size] = [columns.timeMs[row]!, columns.price[row]!, columns.size[row]!];
     const id = columns.id === undefined ? -1 : columns.id[row]!;
     const flags = columns.flags === undefined ? 0 : columns.flags[row]!;
-    const { invalid } = this.#counts;
+    const refuse = (reason: RowRefusal) => this.#refuse(row, reason);
     const isPriced = price > 0 && price <= MOST;
     const isSized = size >= 0 && size <= MOST;
-    if (symbol >>> 0 >= this.#symbolCount) invalid.symbol++;
-    else if ((flags & TICK.cancel) !== 0) this.#cancel(symbol, id);
+    if (symbol >>> 0 >= this.#symbolCount) refuse("symbol");
+    else if ((flags & TICK.cancel) !== 0) this.#cancel(symbol, id) || refuse("unmatched");
     else if ((flags & TICK.correct) === 0 && id >= 0 && !this.#seen.add(symbol, id)) {
-      this.#counts.duplicates++;
-    } else if (!isPriced) invalid.price++;
-    else if (!isSized) invalid.size++;
-    else if ((flags & TICK.correct) !== 0) this.#correct(symbol, price, size, id, flags);
-    else if (!(timeMs >= 0 && timeMs <= notAfterMs)) invalid.time++;
+      refuse("duplicate");
+    } else if (!isPriced) refuse("price");
+    else if (!isSized) refuse("size");
+    else if ((flags & TICK.correct) !== 0) {
+      this.#correct(symbol, price, size, id, flags) || refuse("unmatched");
+    } else if (!(timeMs >= 0 && timeMs <= notAfterMs)) refuse("time");
     else {
       this.#reach(timeMs);
       this.#place(symbol, timeMs, price, size, id, flags);
     }
+  }
+
+  #refuse(row: number, reason: RowRefusal): void {
+    this.refused.push({ row, reason });
+    if (reason === "duplicate") this.#counts.duplicates++;
+    else if (reason === "unmatched") this.#counts.unmatched++;
+    else this.#counts.invalid[reason]++;
   }
 
   /** Event time has come this far. The tick's own window ends later, so closing first changes no bar and frees slots. */
@@ -291,45 +304,37 @@ export class Windows {
       else if (ring.source === undefined) ring.current = slot;
     }
     if (dropped !== 0) this.#counts.lateTicks++;
-    if (this.#log !== undefined) this.#keep(symbol, timeMs, price, size, id, flags, dropped);
+    if (this.#log === undefined) return;
+    this.#log.evict(watermarkMs);
+    this.#log.push(symbol, timeMs, price, size, id >= 0 ? id : -1, flags, dropped);
   }
 
-  #keep(
-    symbol: number,
-    timeMs: number,
-    price: number,
-    size: number,
-    id: number,
-    flags: number,
-    dropped: number,
-  ): void {
-    this.#log!.evict(this.watermarkMs);
-    this.#log!.push(symbol, timeMs, price, size, id >= 0 ? id : -1, flags, dropped);
-  }
-
-  #cancel(symbol: number, id: number): void {
+  /** @returns whether there was a trade to cancel */
+  #cancel(symbol: number, id: number): boolean {
     const found = this.#standing(symbol, id);
-    if (found < 0) return;
+    if (found < 0) return false;
     this.#log!.cancel(found);
     this.#counts.cancelled++;
     this.#readd(symbol, found);
+    return true;
   }
 
-  #correct(symbol: number, price: number, size: number, id: number, flags: number): void {
+  /** @returns whether there was a trade to correct */
+  #correct(symbol: number, price: number, size: number, id: number, flags: number): boolean {
     const found = this.#standing(symbol, id);
-    if (found < 0) return;
+    if (found < 0) return false;
     this.#log!.correct(found, price, size, flags);
     this.#counts.corrected++;
     this.#readd(symbol, found);
+    return true;
   }
 
-  /** @returns the running number of a trade that can still be changed; -1, and counted, when there is none */
+  /** @returns the running number of a trade that can still be changed; -1 when there is none */
   #standing(symbol: number, id: number): number {
     const found = id >= 0 ? (this.#log?.find(symbol, id) ?? -1) : -1;
     const { correctableMs } = this.settings;
-    if (found >= 0 && this.#log!.timeMs(found) + correctableMs > this.watermarkMs) return found;
-    this.#counts.unmatched++;
-    return -1;
+    const isChangeable = found >= 0 && this.#log!.timeMs(found) + correctableMs > this.watermarkMs;
+    return isChangeable ? found : -1;
   }
 
   #readd(symbol: number, changed: number): void {
