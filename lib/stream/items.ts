@@ -1,0 +1,140 @@
+/**
+ * Updates as they travel, in JSON: to live connections and to the log of what was worked out. Names are snake_case,
+ * instants ISO; an item is named by channel and symbol, and `seq` says which of two is the newer.
+ */
+import type { AnomalyUpdate, BarUpdate, IndicatorUpdate, TradeUpdate } from "./updates.ts";
+
+export const CHANNELS = ["trades", "bars", "indicators", "anomalies"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export type TradeItem = Readonly<{
+  channel: "trades";
+  symbol: string;
+  first_seq: number;
+  seq: number;
+  price: number;
+  size: number;
+  time: string;
+  high: number;
+  low: number;
+  volume: number;
+}>;
+
+export type BarItem = Readonly<{
+  channel: "bars";
+  symbol: string;
+  seq: number;
+  /** Only of a bar that is not final. */
+  at_trade?: number;
+  /** "1min", "30s" */
+  window: string;
+  start: string;
+  end: string;
+  open: number | null;
+  high: number | null;
+  low: number | null;
+  close: number | null;
+  volume: number;
+  vwap: number | null;
+  trades: number;
+  revision: number;
+  partial: boolean;
+  irregular: boolean;
+}>;
+
+export type IndicatorItem = Readonly<{
+  channel: "indicators";
+  symbol: string;
+  seq: number;
+  window: string;
+  time: string;
+  values: Readonly<Record<string, number | null>>;
+  stable: Readonly<Record<string, boolean>>;
+}>;
+
+export type AnomalyItem = Readonly<{
+  channel: "anomalies";
+  symbol: string;
+  seq: number;
+  type: string;
+  severity: string;
+  window: string;
+  time: string;
+  value: number;
+  baseline: number | null;
+  threshold: number;
+  alert: boolean;
+}>;
+
+export type Item = TradeItem | BarItem | IndicatorItem | AnomalyItem;
+
+const MINUTE_MS = 60_000;
+
+/** "5min" for whole minutes, else seconds: "30s", "90s". */
+export const windowName = (sizeMs: number): string =>
+  sizeMs % MINUTE_MS === 0 ? `${sizeMs / MINUTE_MS}min` : `${sizeMs / 1000}s`;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export const tradeItem = (update: TradeUpdate): TradeItem => ({
+  channel: "trades",
+  symbol: update.symbol,
+  first_seq: update.firstSeq,
+  seq: update.seq,
+  price: update.price,
+  size: update.size,
+  time: iso(update.timeMs),
+  high: update.high,
+  low: update.low,
+  volume: update.volume,
+});
+
+export const barItem = ({ bar, seq, atTrade }: BarUpdate): BarItem => ({
+  channel: "bars",
+  symbol: bar.symbol,
+  seq,
+  ...(bar.partial && { at_trade: atTrade }),
+  window: windowName(bar.sizeMs),
+  start: iso(bar.startMs),
+  end: iso(bar.endMs),
+  open: bar.open,
+  high: bar.high,
+  low: bar.low,
+  close: bar.close,
+  volume: bar.volume,
+  vwap: bar.vwap,
+  trades: bar.trades,
+  revision: bar.revision,
+  partial: bar.partial,
+  irregular: bar.irregular,
+});
+
+export const indicatorItem = (update: IndicatorUpdate): IndicatorItem => ({
+  channel: "indicators",
+  symbol: update.symbol,
+  seq: update.seq,
+  window: windowName(update.sizeMs),
+  time: iso(update.endMs),
+  values: update.values,
+  stable: update.stable,
+});
+
+export const anomalyItem = (update: AnomalyUpdate): AnomalyItem => ({
+  channel: "anomalies",
+  symbol: update.symbol,
+  seq: update.seq,
+  type: update.type,
+  severity: update.severity,
+  window: windowName(update.sizeMs),
+  time: iso(update.endMs),
+  value: update.value,
+  baseline: update.baseline,
+  threshold: update.threshold,
+  alert: update.alert,
+});
+
+/** What a client knows of a symbol on a channel: the highest `seq` it was told. */
+export type Position = Readonly<{ channel: Channel; symbol: string; seq: number }>;
+
+/** Numbers that cannot be told any more, both included. */
+export type Gap = Readonly<{ channel: Channel; symbol: string; from: number; to: number }>;
