@@ -14,6 +14,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   forecast: ["stream"],
   index: ["market"],
   risk: ["market", "options"],
+  stream: ["market"],
 };
 /** The small files every layer shares. */
 const SHARED = ["errors", "metrics", "ports", "source", "stats", "text", "time", "workbook"].map(

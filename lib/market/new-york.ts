@@ -39,3 +39,10 @@ export function newYorkTimeUtcMs(day: number, minutesAfterMidnight: number): num
   const asUtcMs = epochDay(day) * MS_PER_DAY + minutesAfterMidnight * MS_PER_MINUTE;
   return asUtcMs - newYorkOffsetMs(asUtcMs - STANDARD_OFFSET_MS);
 }
+
+/** The instant a calendar day begins in New York. */
+export function newYorkMidnightUtcMs(day: number): number {
+  const asUtcMs = epochDay(day) * MS_PER_DAY;
+  // Clocks change at two in the morning: what holds shortly after four UTC has held since midnight.
+  return asUtcMs - newYorkOffsetMs(asUtcMs + 4.5 * MS_PER_HOUR);
+}

@@ -12,7 +12,7 @@ export type TradeUpdate = Readonly<{
   price: number;
   size: number;
   timeMs: number;
-  /** Over all of them, irregular ones included. */
+  /** Of the regular ones among them; the last price where none is. */
   high: number;
   low: number;
   /** Sum of their sizes. */

@@ -248,13 +248,13 @@ export class Windows {
     const isSized = size >= 0 && size <= MOST;
     if (symbol >>> 0 >= this.#symbolCount) refuse("symbol");
     else if ((flags & TICK.cancel) !== 0) this.#cancel(symbol, id) || refuse("unmatched");
-    else if ((flags & TICK.correct) === 0 && id >= 0 && !this.#seen.add(symbol, id)) {
-      refuse("duplicate");
-    } else if (!isPriced) refuse("price");
+    else if (!isPriced) refuse("price");
     else if (!isSized) refuse("size");
     else if ((flags & TICK.correct) !== 0) {
       this.#correct(symbol, price, size, id, flags) || refuse("unmatched");
     } else if (!(timeMs >= 0 && timeMs <= notAfterMs)) refuse("time");
+    // Last: what was refused has not come, so its id may come again.
+    else if (id >= 0 && !this.#seen.add(symbol, id)) refuse("duplicate");
     else {
       this.#reach(timeMs);
       this.#place(symbol, timeMs, price, size, id, flags);

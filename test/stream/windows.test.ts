@@ -166,18 +166,21 @@ describe("what is refused", () => {
     expect(windows.watermarkMs).toBe(watermarkMs);
   });
 
-  it("is a repeated id of the same symbol, also of an invalid tick, and moves no watermark", () => {
+  it("is a repeated id of the same symbol, but not one of a tick that was refused", () => {
     const windows = minutes();
     for (const id of [7, 7, 5, 6, 5, 9, 8, 8, 6, 7]) windows.push(trade("A", 1, 10, 1, id));
     windows.push(trade("A", 1, -1, 1, 20));
+    windows.push(trade("A", 2, 10, 1, 20));
     windows.push(trade("A", 900, 10, 1, 20));
     windows.push(trade("B", 1, 10, 1, 7));
     windows.flush();
     expect(taken(windows).map(({ symbol, trades }) => `${symbol} ${trades}`)).toEqual([
-      "A 5",
+      "A 6",
       "B 1",
     ]);
-    expect(windows.counts).toMatchObject({ duplicates: 6, invalid: { price: 1 } });
+    // The repeat, much later, has moved no watermark.
+    expect(windows.watermarkMs).toBeLessThan(START);
+    expect(windows.counts).toMatchObject({ duplicates: 7, invalid: { price: 1 } });
   });
 
   it("is a late tick, size by size", () => {

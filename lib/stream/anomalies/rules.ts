@@ -47,6 +47,10 @@ export type Finding = Readonly<{
    * RSI; high_latency: ms.
    */
   value: number;
+  /** What the bar was compared with: the mean close or volume of the bars before; null where the rule has none. */
+  baseline: number | null;
+  /** What `value` exceeds, in its unit; a spike below its baseline is measured by its distance. */
+  threshold: number;
 }>;
 
 /**
@@ -67,7 +71,13 @@ function price({ close, meanClose }: Observation): Finding | undefined {
   const distance = Math.abs(value);
   if (!exceeds(distance, PRICE.high)) return undefined;
   const severity = exceeds(distance, PRICE.critical) ? "critical" : "high";
-  return { type: "price_spike", severity, value };
+  return {
+    type: "price_spike",
+    severity,
+    value,
+    baseline: meanClose,
+    threshold: PRICE[severity],
+  };
 }
 
 function volume({ volume, meanVolume }: Observation): Finding | undefined {
@@ -75,18 +85,33 @@ function volume({ volume, meanVolume }: Observation): Finding | undefined {
   const value = volume / meanVolume;
   if (!exceeds(value, VOLUME.medium)) return undefined;
   const severity = exceeds(value, VOLUME.high) ? "high" : "medium";
-  return { type: "volume_spike", severity, value };
+  return {
+    type: "volume_spike",
+    severity,
+    value,
+    baseline: meanVolume,
+    threshold: VOLUME[severity],
+  };
 }
 
 function rsi({ rsi }: Observation): Finding | undefined {
-  if (exceeds(rsi, RSI.overbought)) return { type: "rsi_overbought", severity: "low", value: rsi };
-  if (exceeds(RSI.oversold, rsi)) return { type: "rsi_oversold", severity: "low", value: rsi };
+  const { overbought, oversold } = RSI;
+  const at = { severity: "low", value: rsi, baseline: null } as const;
+  if (exceeds(rsi, overbought)) return { type: "rsi_overbought", ...at, threshold: overbought };
+  if (exceeds(oversold, rsi)) return { type: "rsi_oversold", ...at, threshold: oversold };
   return undefined;
 }
 
 function latency({ latencyMs }: Observation): Finding | undefined {
   if (!(latencyMs > LATENCY_MS)) return undefined;
-  return { type: "high_latency", severity: "critical", value: latencyMs };
+  const threshold = LATENCY_MS;
+  return {
+    type: "high_latency",
+    severity: "critical",
+    value: latencyMs,
+    baseline: null,
+    threshold,
+  };
 }
 
 /** Whether somebody is to be told at all; the others are only recorded, and use up no cooldown. */
