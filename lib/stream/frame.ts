@@ -6,6 +6,7 @@
  * follow, each padded to 8 bytes: time, price, size, [id] as f64, symbol as i32, [flags] as u8; at the end the producer's
  * name and the symbols as one text, each ended by a line feed.
  */
+import { AppError } from "../errors.ts";
 import type { TickColumns } from "./ticks.ts";
 
 export type Frame = Readonly<{
@@ -40,6 +41,8 @@ const FLAGS = 4;
 /** More is no frame of ours: a record of the log has 1 MB at most. */
 export const FRAME_ROWS_MAX = 1_000_000;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 const padded = (bytes: number): number => (bytes + 7) & ~7;
 
 /** Whether bytes begin as a packed frame does; other records are JSON or Protobuf. */
@@ -56,8 +59,10 @@ function columnBytes(rows: number, flags: number): number {
   return doubles * 8 * rows + padded(4 * rows) + ((flags & FLAGS) === 0 ? 0 : padded(rows));
 }
 
+/** @throws AppError DEGENERATE_INPUT for more rows than a frame may have, or a name with a line feed in it */
 export function encodeFrame(frame: Frame): Uint8Array {
   const { columns, rows, symbols } = frame;
+  demandPackable(frame);
   const names = new TextEncoder().encode(`${[frame.producer, ...symbols].join("\n")}\n`);
   const flags =
     (frame.isLive ? LIVE : 0) | (columns.id ? IDS : 0) | (columns.flags === undefined ? 0 : FLAGS);
@@ -82,6 +87,17 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return bytes;
 }
 
+function demandPackable({ producer, symbols, rows }: Frame): void {
+  if (!(rows <= FRAME_ROWS_MAX)) {
+    const message = `a frame has at most ${FRAME_ROWS_MAX} rows, was ${rows}`;
+    throw new AppError("DEGENERATE_INPUT", message, { rows });
+  }
+  const name = [producer, ...symbols].find((text) => text.includes("\n"));
+  if (name === undefined) return;
+  const message = `a name in a frame must have no line feed, was ${JSON.stringify(name)}`;
+  throw new AppError("DEGENERATE_INPUT", message, { name });
+}
+
 function viewsOf(buffer: ArrayBufferLike, offset: number, rows: number, flags: number) {
   let at = offset + HEAD;
   const doubles = () => {
@@ -104,7 +120,7 @@ function viewsOf(buffer: ArrayBufferLike, offset: number, rows: number, flags: n
 export function decodeFrame(bytes: Uint8Array): Frame | FrameFault {
   if (!isFrame(bytes)) return "not_a_frame";
   if (bytes.length < HEAD) return "truncated";
-  const own = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
+  const own = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   const head = new DataView(own.buffer, own.byteOffset, HEAD);
   const [flags, rows, symbolCount, nameBytes] = [4, 8, 12, 16].map((at) =>
     head.getUint32(at, true),
@@ -113,13 +129,16 @@ export function decodeFrame(bytes: Uint8Array): Frame | FrameFault {
   const length = HEAD + columnBytes(rows, flags) + nameBytes;
   if (own.length < length) return "truncated";
   if (own.length > length) return "damaged";
-  const names = new TextDecoder().decode(own.subarray(length - nameBytes)).split("\n");
+  const names = decoder.decode(own.subarray(length - nameBytes)).split("\n");
   // The last is what follows the last line feed: nothing.
   if (names.length !== symbolCount + 2 || names.at(-1) !== "") return "damaged";
   const [epochMs, number, sentMs, clockMs] = [24, 32, 40, 48].map((at) =>
     head.getFloat64(at, true),
   ) as [number, number, number, number];
-  if (!(Number.isSafeInteger(number) && number > 0 && Number.isFinite(epochMs))) return "damaged";
+  if (!(Number.isSafeInteger(number) && number > 0)) return "damaged";
+  if (![epochMs, sentMs, Number.isNaN(clockMs) ? 0 : clockMs].every(Number.isFinite)) {
+    return "damaged";
+  }
   return {
     producer: names[0]!,
     epochMs,

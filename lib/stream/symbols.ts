@@ -1,3 +1,6 @@
+/** What a symbol may look like: "AAPL", "BRK.B", "EURUSD=X", "BTC-USD". Others never enter the stream. */
+export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9.\-^=/]{0,19}$/;
+
 /**
  * The symbols of a stream and their indexes. Hot paths carry the index (0, 1, 2 ... in the order of first sight);
  * an index never changes and is never reused. Names are compared whole: "NIFTY" and "NIFTYBANK" are strangers.
