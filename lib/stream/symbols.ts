@@ -5,9 +5,6 @@ export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9.\-^=/]{0,19}$/;
  * The symbols of a stream and their indexes. Hot paths carry the index (0, 1, 2 ... in the order of first sight);
  * an index never changes and is never reused. Names are compared whole: "NIFTY" and "NIFTYBANK" are strangers.
  */
-/** What a symbol looks like: capital letters, digits, and the marks that classes, pairs and indices have. */
-export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9.\-^=/]{0,19}$/;
-
 export class SymbolTable {
   readonly #indexes = new Map<string, number>();
   readonly #names: string[] = [];
