@@ -66,7 +66,12 @@ export function memoryObjects(): Objects {
   };
 
   return {
-    get: async (key) => kept.get(key),
+    get: async (key, range) => {
+      const present = kept.get(key);
+      if (!present || !range) return present;
+      const { offset, bytes } = range;
+      return { ...present, body: present.body.subarray(offset, offset + bytes) };
+    },
     getIfChanged: async (key, etag) => {
       const present = kept.get(key);
       return present?.etag === etag ? "unchanged" : present;
@@ -83,11 +88,12 @@ export function memoryObjects(): Objects {
       await put(key, body);
       return { bytes: body.length };
     },
-    list: async (prefix) =>
+    list: async (prefix, { after = "", limit } = {}) =>
       [...kept]
-        .filter(([key]) => key.startsWith(prefix))
+        .filter(([key]) => key.startsWith(prefix) && key > after)
         .map(([key, object]) => info(key, object))
-        .sort((a, b) => (a.key < b.key ? -1 : 1)),
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, limit),
     remove: async (key) => {
       kept.delete(key);
     },

@@ -36,6 +36,13 @@ export type Cache = {
   ping(): Promise<number>;
 };
 
+/** Bytes made smaller, and back. */
+export type Packing = Readonly<{
+  pack(bytes: Uint8Array): Promise<Uint8Array>;
+  /** @throws AppError BAD_FILE for bytes that are not what `pack` has made */
+  unpack(bytes: Uint8Array): Promise<Uint8Array>;
+}>;
+
 /** What a conditional write met. `conflict` = racing writers, nothing known: re-read before going on. */
 export type PutOutcome =
   | Readonly<{ outcome: "stored"; etag: string }>
@@ -50,6 +57,16 @@ export type PutOptions = Readonly<{
   ifNoneMatch?: "*";
 }>;
 
+/** `offset` must lie within the object. */
+export type ByteRange = Readonly<{ offset: number; bytes: number }>;
+
+export type ListedPart = Readonly<{
+  /** Only keys that sort behind it; it need not be one. */
+  after?: string;
+  /** As many at most. */
+  limit?: number;
+}>;
+
 export type ObjectInfo = Readonly<{ key: string; bytes: number; etag: string; modifiedMs: number }>;
 
 /**
@@ -57,8 +74,10 @@ export type ObjectInfo = Readonly<{ key: string; bytes: number; etag: string; mo
  * times out throws AppError DEPENDENCY_DOWN (retry is the caller's decision: a timed-out PUT may have happened).
  */
 export type Objects = {
+  /** With a range only so many of its bytes from there on; fewer where the object ends before. */
   get(
     key: string,
+    range?: ByteRange,
   ): Promise<Readonly<{ body: Buffer; etag: string; modifiedMs: number }> | undefined>;
   /** Reads only when the object changed since `etag`. */
   getIfChanged(
@@ -75,8 +94,8 @@ export type Objects = {
     chunks: AsyncIterable<Uint8Array>,
     options?: Pick<PutOptions, "contentType" | "contentDisposition">,
   ): Promise<Readonly<{ bytes: number }>>;
-  /** Every object below a prefix, in key order. */
-  list(prefix: string): Promise<ObjectInfo[]>;
+  /** Every object below a prefix, in key order; of those behind `after` the first `limit`. */
+  list(prefix: string, part?: ListedPart): Promise<ObjectInfo[]>;
   remove(key: string): Promise<void>;
   /** A link anyone can GET until it expires; the browser saves it under `filename`. */
   presignedGet(key: string, filename: string, expiresInSeconds: number): Promise<string>;

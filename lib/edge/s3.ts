@@ -3,7 +3,7 @@
  * The role needs s3:ListBucket: without it AWS answers 403 for a missing object, which is reported as DEPENDENCY_DOWN.
  */
 import type { GetObjectCommandOutput, PutObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
-import type { ObjectInfo, Objects, PutOptions } from "../ports.ts";
+import type { ByteRange, ObjectInfo, Objects, PutOptions } from "../ports.ts";
 import { clientConfig, type Fact, type S3Options, s3Connection } from "./s3-connection.ts";
 import { uploadStream } from "./s3-upload.ts";
 
@@ -69,13 +69,16 @@ async function received(output: GetObjectCommandOutput): Promise<Stored> {
 /** Listings are asked for percent-encoded, since XML cannot carry every character a key may hold. */
 const decodedKey = (key: string): string => decodeURIComponent(key.replaceAll("+", " "));
 
+/** More are not told in one answer. */
+const PAGE_KEYS = 1000;
+
 /** Nothing is contacted before the first call. */
 export function s3Objects(options: S3Options): S3Objects {
   const connection = s3Connection(options);
   const { bucket: Bucket, ask, call, open } = connection;
   let publicClient: S3Client | undefined;
 
-  const read = (key: string, facts: readonly Fact[], etag?: string) =>
+  const read = (key: string, facts: readonly Fact[], etag?: string, range?: ByteRange) =>
     ask({ name: "GET", key, isRetried: true }, facts, async (sdk, client, abortSignal) =>
       received(
         await client.send(
@@ -83,6 +86,7 @@ export function s3Objects(options: S3Options): S3Objects {
             Bucket,
             Key: key,
             ...(etag !== undefined && { IfNoneMatch: etag }),
+            ...(range && { Range: `bytes=${range.offset}-${range.offset + range.bytes - 1}` }),
           }),
           { abortSignal },
         ),
@@ -90,8 +94,8 @@ export function s3Objects(options: S3Options): S3Objects {
     );
 
   return {
-    async get(key) {
-      const outcome = await read(key, [404]);
+    async get(key, range) {
+      const outcome = await read(key, [404], undefined, range);
       return "fact" in outcome ? undefined : outcome.value;
     },
 
@@ -133,11 +137,12 @@ export function s3Objects(options: S3Options): S3Objects {
     putStream: (key, chunks, streamOptions = {}) =>
       uploadStream(connection, key, chunks, storedOptions(streamOptions)),
 
-    async list(prefix) {
+    async list(prefix, { after, limit = Number.POSITIVE_INFINITY } = {}) {
       const found: ObjectInfo[] = [];
       let token: string | undefined;
       do {
         const ContinuationToken = token;
+        const MaxKeys = Math.min(limit - found.length, PAGE_KEYS);
         const operation = { name: "LIST", key: prefix, isRetried: true };
         const { Contents = [], NextContinuationToken } = await call(
           operation,
@@ -147,6 +152,8 @@ export function s3Objects(options: S3Options): S3Objects {
                 Bucket,
                 Prefix: prefix,
                 EncodingType: "url",
+                MaxKeys,
+                ...(after !== undefined && { StartAfter: after }),
                 ...(ContinuationToken !== undefined && { ContinuationToken }),
               }),
               { abortSignal },
@@ -160,7 +167,7 @@ export function s3Objects(options: S3Options): S3Objects {
             modifiedMs: LastModified?.getTime() ?? 0,
           });
         token = NextContinuationToken;
-      } while (token !== undefined);
+      } while (token !== undefined && found.length < limit);
       return found;
     },
 

@@ -1,6 +1,6 @@
 /** What every `Objects` must do, whatever store stands behind it. */
 import { describe, expect, it } from "vitest";
-import type { Objects } from "../../lib/ports.ts";
+import type { ListedPart, Objects } from "../../lib/ports.ts";
 
 export type ObjectsWorld = Readonly<{
   /** Objects in a bucket that exists and that nobody else writes to. */
@@ -186,6 +186,38 @@ export function objectsContract(
       const keys = Array.from({ length: 1005 }, (_, i) => `many/${String(i).padStart(4, "0")}`);
       await inTurns(keys, (key) => objects.put(key, Buffer.from("x")));
       expect((await objects.list("many/")).map(({ key }) => key)).toEqual(keys);
+    });
+
+    test("lists what lies behind a key, and no more than is asked for", async ({ objects }) => {
+      const keys = ["a", "b/1", "b/2", "c", "é", "\u{1f989}"].map((k) => `behind/${k}`);
+      for (const key of keys) await objects.put(key, Buffer.from(key));
+      await objects.put("behind0", Buffer.from("not below"));
+      const list = async (part: ListedPart) =>
+        (await objects.list("behind/", part)).map(({ key }) => key);
+      expect(await list({ after: "behind/b/1" })).toEqual(keys.slice(2));
+      expect(await list({ after: "behind/b" })).toEqual(keys.slice(1));
+      expect(await list({ after: "behind/c", limit: 1 })).toEqual([keys[4]]);
+      expect(await list({ limit: 2 })).toEqual(keys.slice(0, 2));
+      expect(await list({ after: "behind/\u{1f989}" })).toEqual([]);
+      expect(await list({ after: "aaa" })).toEqual(keys);
+    });
+
+    test("lists page after page up to the number that is asked for", async ({ objects }) => {
+      const keys = Array.from({ length: 1003 }, (_, i) => `paged/${String(i).padStart(4, "0")}`);
+      await inTurns(keys, (key) => objects.put(key, Buffer.from("x")));
+      const listed = await objects.list("paged/", { after: keys[0]!, limit: 1001 });
+      expect(listed.map(({ key }) => key)).toEqual(keys.slice(1, 1002));
+    });
+
+    test("reads a range of an object", async ({ objects }) => {
+      const body = pattern(5000);
+      await objects.put("ranged", body);
+      const read = async (offset: number, bytes: number) =>
+        (await objects.get("ranged", { offset, bytes }))?.body;
+      expect(await read(0, 1)).toEqual(body.subarray(0, 1));
+      expect(await read(1234, 2000)).toEqual(body.subarray(1234, 3234));
+      expect(await read(4999, 100)).toEqual(body.subarray(4999));
+      expect(await objects.get("absent", { offset: 0, bytes: 1 })).toBeUndefined();
     });
 
     test("removes an object, and again without complaint", async ({ objects }) => {

@@ -39,10 +39,10 @@ export function mortal(objects: Objects, at = Number.POSITIVE_INFINITY, prefix =
   };
   const wrapped: Objects = {
     ...objects,
-    get: (key) => alive(() => objects.get(key)),
+    get: (key, range) => alive(() => objects.get(key, range)),
     getIfChanged: (key, etag) => alive(() => objects.getIfChanged(key, etag)),
     head: (key) => alive(() => objects.head(key)),
-    list: (prefix) => alive(() => objects.list(prefix)),
+    list: (prefix, part) => alive(() => objects.list(prefix, part)),
     put: (key, body, options) => alive(() => objects.put(key, body, options), key),
     remove: (key) => alive(() => objects.remove(key), key),
   };
