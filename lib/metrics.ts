@@ -19,6 +19,9 @@ const FAILED = [["failed"]] as const;
 const REQUEST_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const;
+const PROCESSING_SECONDS = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+] as const;
 const BUILD_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
 
 export const METRICS = {
@@ -108,6 +111,29 @@ export const METRICS = {
     type: "gauge",
     help: "Calendar days from the last stored session to the last session New York has closed; 0 when nothing is missing.",
     labels: [],
+  },
+  tick_messages_received_total: {
+    type: "counter",
+    help: "Ticks that came with the log, by what became of them: accepted, refused, repeat.",
+    labels: ["result"],
+    starts: [["refused"]],
+  },
+  aggregated_messages_received_total: {
+    type: "counter",
+    help: "Bars that were told as final, revisions included.",
+    labels: [],
+  },
+  processing_latency_seconds: {
+    type: "histogram",
+    help: "Time from a record's arrival in the log to the end of its processing.",
+    labels: [],
+    buckets: PROCESSING_SECONDS,
+  },
+  stream_frames_total: {
+    type: "counter",
+    help: "Records of the log by what became of them: taken, repeat, and missing where the numbers of a producer leap.",
+    labels: ["result"],
+    starts: [["missing"]],
   },
   active_websocket_connections: {
     type: "gauge",

@@ -30,6 +30,8 @@ export type Arrival = Readonly<{
   symbols: readonly string[];
   rows: number;
   columns: TickColumns;
+  /** Rows of the record that were left out of the columns already, ascending. */
+  leftOut?: readonly number[];
 }>;
 
 /** Something that was refused: one row of a record, or all of it. */
@@ -57,14 +59,17 @@ export type Replayed = Readonly<{
 /** Symbols of one shard; more than all securities of all markets. */
 const SYMBOLS_MAX = 65_536;
 const AHEAD_MS = 60_000;
+/** Refused rows of one record that are told one by one. */
+const TOLD_MAX = 100;
 const NOTHING: Said = { bars: [], indicators: [], anomalies: [] };
 
-const REASONS: Readonly<Record<RowRefusal, readonly [reason: string, wanted: string]>> = {
+const REASONS: Readonly<
+  Record<Exclude<RowRefusal, "duplicate">, readonly [reason: string, wanted: string]>
+> = {
   symbol: ["unknown_symbol", "its symbol must be one of the record's, in capital letters"],
   price: ["bad_price", "price must be a number above 0"],
   size: ["bad_size", "size must be a number from 0"],
   time: ["bad_time", "time must be an instant that is not in the future"],
-  duplicate: ["repeat", "its id came before"],
   unmatched: ["unmatched", "no trade of this id can be changed any more"],
 };
 
@@ -95,10 +100,16 @@ export class Processor {
     this.#closed = new ClosedBars([], this.symbols);
   }
 
-  /** A record that could not be read at all. */
+  /** A record that could not be read at all, or a row of one. */
   refuse(refused: Refused): void {
     this.#taken.refused.push(refused);
+    this.#taken.refusedRows++;
     this.lastSeq = refused.seq;
+  }
+
+  /** Rows and records refused since the last {@link drain}; of one record only the first are told one by one. */
+  get refusedRows(): number {
+    return this.#taken.refusedRows;
   }
 
   /**
@@ -145,12 +156,22 @@ export class Processor {
     return this.symbols.size < SYMBOLS_MAX || this.symbols.has(name);
   }
 
-  #refuseRows(seq: string, refused: readonly RefusedRow[], { columns, symbols }: Arrival): void {
+  #refuseRows(seq: string, refused: readonly RefusedRow[], arrival: Arrival): void {
+    const taken = this.#taken;
+    const { columns, symbols, leftOut = [] } = arrival;
+    let told = 0;
     for (const { row, reason } of refused) {
+      if (reason === "duplicate") {
+        taken.repeats++;
+        continue;
+      }
+      taken.refusedRows++;
+      if (++told > TOLD_MAX) continue;
       const [name, wanted] = REASONS[reason];
       const symbol = symbols[columns.symbol[row]!] ?? columns.symbol[row]!;
       const was = `${symbol} price ${columns.price[row]} size ${columns.size[row]} time ${columns.timeMs[row]} id ${columns.id?.[row]}`;
-      this.#taken.refused.push({ seq, row, reason: name, detail: `${wanted}; was ${was}` });
+      const detail = `${wanted}; was ${was}`;
+      taken.refused.push({ seq, row: asSent(row, leftOut), reason: name, detail });
     }
   }
 
@@ -301,3 +322,13 @@ const rowsOf = (columns: TickColumns, from: number, to: number): TickColumns => 
   ...(columns.id && { id: columns.id.subarray(from, to) }),
   ...(columns.flags && { flags: columns.flags.subarray(from, to) }),
 });
+
+/** The place of a row in the record that was sent. */
+function asSent(row: number, leftOut: readonly number[]): number {
+  let place = row;
+  for (const other of leftOut) {
+    if (other > place) break;
+    place++;
+  }
+  return place;
+}

@@ -43,6 +43,10 @@ export const segmentKey = (log: string, shard: string, after: string): string =>
 export const stateKey = (log: string, shard: string, last: string): string =>
   `${statesPrefix(log, shard)}${paddedSeq(last)}.state`;
 
+/** Where a record is kept as it came that could not be taken in. */
+export const quarantineKey = (log: string, shard: string, seq: string): string =>
+  `quarantine/stream/${log}/${shard}/${paddedSeq(seq)}`;
+
 export type TickFileName = Readonly<{
   log: string;
   shard: string;

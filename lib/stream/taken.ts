@@ -27,6 +27,10 @@ const NO_HEAD = { producer: "", epochMs: 0, number: 0, sentMs: 0, clockMs: null,
 export class Taken {
   readonly frames: TakenFrame[] = [];
   readonly refused: Refused[] = [];
+  /** How many rows and records were refused, told one by one or not. */
+  refusedRows = 0;
+  /** Rows whose id came before. */
+  repeats = 0;
   /** Symbols of the rows. Those that are new to the shard stand in the order in which its table got them. */
   readonly symbols: string[] = [];
   readonly #indexes = new Map<number, number>();

@@ -1,0 +1,69 @@
+/**
+ * Where the shards of a stream stand, in Redis: the last number of each, and a state for who only looks. Losing them loses
+ * nothing: both follow from what is stored.
+ */
+import type { RedisConnection } from "./redis-connection.ts";
+
+export type ShardLook = Readonly<{
+  shard: string;
+  /** The last number taken. */
+  at: string;
+  /** A packed state of that number or an earlier one; `undefined` when none is kept. */
+  state: Uint8Array | undefined;
+}>;
+
+export type StreamStates = Readonly<{
+  /** The last number taken of a shard; `undefined` when nobody knows. */
+  at: (log: string, shard: string) => Promise<string | undefined>;
+  /** Never throws: what could not be written is as good as lost. */
+  write: (log: string, shard: string, at: string, state?: Uint8Array) => Promise<void>;
+  /** All shards of a log; `undefined` when Redis cannot be reached. */
+  looks: (log: string) => Promise<readonly ShardLook[] | undefined>;
+}>;
+
+/** A shard that is silent for so long is looked up where its segments are. */
+const KEPT_SECONDS = 7 * 86_400;
+
+const positions = (log: string): string => `stream:${log}:at`;
+const stateName = (log: string, shard: string): string => `stream:${log}:${shard}:state`;
+
+/** @param connection `undefined` where no Redis is set */
+export function redisStreamStates(connection: () => RedisConnection | undefined): StreamStates {
+  return {
+    async at(log, shard) {
+      const redis = connection();
+      const asked = await redis?.ask(() => redis.redis.hget<string>(positions(log), shard));
+      if (!asked || "error" in asked || asked.value === null) return undefined;
+      return String(asked.value);
+    },
+    async write(log, shard, at, state) {
+      const redis = connection();
+      await redis?.ask(() => {
+        const commands = redis.redis.multi();
+        commands.hset(positions(log), { [shard]: at });
+        if (state !== undefined) {
+          const text = Buffer.from(state).toString("base64");
+          commands.set(stateName(log, shard), text, { ex: KEPT_SECONDS });
+        }
+        return commands.exec();
+      });
+    },
+    async looks(log) {
+      const redis = connection();
+      const asked = await redis?.ask(() =>
+        redis.redis.hgetall<Record<string, string>>(positions(log)),
+      );
+      if (!redis || !asked || "error" in asked) return undefined;
+      const shards = Object.entries(asked.value ?? {});
+      if (shards.length === 0) return [];
+      const names = shards.map(([shard]) => stateName(log, shard));
+      const read = await redis.ask(() => redis.redis.mget<(string | null)[]>(names));
+      if ("error" in read) return undefined;
+      return shards.map(([shard, at], place) => {
+        const text = read.value[place];
+        const state = typeof text === "string" ? Buffer.from(text, "base64") : undefined;
+        return { shard, at: String(at), state };
+      });
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * The state of a shard from what is stored: the newest whole state, and the segments after it taken again. Nothing else
+ * is needed for it; what Redis holds only saves the work.
+ */
+import { AppError } from "../../errors.ts";
+import type { ObjectInfo, Objects, Packing } from "../../ports.ts";
+import { Processor, type ProcessorOptions } from "../../stream/processor.ts";
+import { compareSeq } from "../../stream/record.ts";
+import { decodeSegment, type Segment } from "../../stream/segment.ts";
+import {
+  beforeSegment,
+  segmentsPrefix,
+  seqOfKey,
+  stateKey,
+  statesPrefix,
+} from "../../stream/segment-names.ts";
+
+export type StoredStream = Readonly<{ objects: Objects; packing: Packing }>;
+
+/** Segments asked for by one listing, and at a time. */
+const LISTED = 256;
+const AT_ONCE = 16;
+const LENGTH_BYTES = 8;
+
+/** Puts a whole state beside the segments: who loads it has only those after it to take again. */
+export async function storeState(
+  { objects, packing }: StoredStream,
+  log: string,
+  shard: string,
+  processor: Processor,
+): Promise<void> {
+  const hot = processor.exportHot();
+  const closed = processor.exportClosed();
+  const bytes = new Uint8Array(LENGTH_BYTES + hot.length + closed.length);
+  new DataView(bytes.buffer).setUint32(0, hot.length, true);
+  bytes.set(hot, LENGTH_BYTES);
+  bytes.set(closed, LENGTH_BYTES + hot.length);
+  await objects.put(stateKey(log, shard, processor.lastSeq), await packing.pack(bytes));
+}
+
+/** @throws AppError BAD_FILE */
+async function stateOf({ packing }: StoredStream, packed: Uint8Array): Promise<Processor> {
+  const bytes = await packing.unpack(packed);
+  if (bytes.length < LENGTH_BYTES) throw new AppError("BAD_FILE", "a kept state has no length");
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const hot = bytes.slice(LENGTH_BYTES, LENGTH_BYTES + length);
+  return Processor.restore(hot, bytes.slice(LENGTH_BYTES + length));
+}
+
+/** The newest whole state that can be read; a new one where none is. */
+async function newestState(
+  world: StoredStream,
+  log: string,
+  shard: string,
+  options: ProcessorOptions,
+): Promise<Processor> {
+  const stored = await world.objects.list(statesPrefix(log, shard));
+  for (const { key } of stored.toReversed()) {
+    try {
+      const found = await world.objects.get(key);
+      if (found) return await stateOf(world, found.body);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === "BAD_FILE")) throw error;
+    }
+  }
+  return new Processor(options);
+}
+
+/**
+ * Segments behind a number, in order, each the next of the one before.
+ * @throws AppError BAD_FILE when one is damaged or missing
+ */
+export async function* segmentsAfter(
+  world: StoredStream,
+  log: string,
+  shard: string,
+  after: string,
+): AsyncGenerator<Segment> {
+  let last = after;
+  for (;;) {
+    const part = { after: beforeSegment(log, shard, last), limit: LISTED };
+    const listed = await world.objects.list(segmentsPrefix(log, shard), part);
+    for (let from = 0; from < listed.length; from += AT_ONCE) {
+      const some = listed.slice(from, from + AT_ONCE);
+      for (const segment of await Promise.all(some.map((one) => segmentAt(world, one)))) {
+        if (segment === undefined || compareSeq(segment.after, last) < 0) continue;
+        if (segment.after !== last) throw hole(log, shard, last, segment.after);
+        last = segment.through;
+        yield segment;
+      }
+    }
+    if (listed.length < LISTED) return;
+  }
+}
+
+/** `undefined` for one that was removed since it was listed. */
+async function segmentAt(
+  { objects, packing }: StoredStream,
+  { key }: ObjectInfo,
+): Promise<Segment | undefined> {
+  if (seqOfKey(key) === undefined) return undefined;
+  const found = await objects.get(key);
+  return found && decodeSegment(await packing.unpack(found.body));
+}
+
+const hole = (log: string, shard: string, last: string, next: string) =>
+  new AppError(
+    "BAD_FILE",
+    `stream ${log}, shard ${shard}: the segment after ${last} is missing, the next is after ${next}`,
+    { log, shard, after: last, next },
+  );
+
+/** Takes the segments that were stored since. @returns how many */
+export async function catchUp(
+  world: StoredStream,
+  log: string,
+  shard: string,
+  processor: Processor,
+): Promise<number> {
+  let segments = 0;
+  for await (const segment of segmentsAfter(world, log, shard, processor.lastSeq)) {
+    processor.replay(segment);
+    processor.lastSeq = segment.through;
+    segments++;
+  }
+  return segments;
+}
+
+/** @returns the state after everything that was stored, and how many segments had to be taken again for it */
+export async function loadedShard(
+  world: StoredStream,
+  log: string,
+  shard: string,
+  options: ProcessorOptions,
+): Promise<Readonly<{ processor: Processor; segments: number }>> {
+  const processor = await newestState(world, log, shard, options);
+  return { processor, segments: await catchUp(world, log, shard, processor) };
+}
