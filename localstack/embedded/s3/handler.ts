@@ -37,6 +37,8 @@ export type S3HandlerOptions = SigningKeys &
     /** Created when they are not there yet. */
     buckets: readonly string[];
     nowMs: () => number;
+    /** Other services at the same address, for its health. */
+    neighbours?: readonly string[];
   }>;
 
 const KEY_BYTES_MAX = 1024;
@@ -79,12 +81,11 @@ function objectRoute({ method, query, headers }: S3Call): Route | undefined {
   return undefined;
 }
 
-const health = (): S3Response =>
-  answer(
-    200,
-    { "content-type": "application/json" },
-    Buffer.from('{"services":{"s3":"running"},"edition":"equipoise-embedded"}'),
-  );
+function health(neighbours: readonly string[] = []): S3Response {
+  const services = Object.fromEntries(["s3", ...neighbours].map((name) => [name, "running"]));
+  const body = JSON.stringify({ services, edition: "equipoise-embedded" });
+  return answer(200, { "content-type": "application/json" }, Buffer.from(body));
+}
 
 /** Any page may read what it holds a link to; the links themselves are signed. */
 const CORS = {
@@ -108,7 +109,8 @@ async function serve(
   const { method, headers } = request;
   if (method === "OPTIONS") return preflight(headers);
   const { path, bucket, key, pairs } = splitUrl(request.url);
-  if (path === "/_localstack/health" && (method === "GET" || method === "HEAD")) return health();
+  if (path === "/_localstack/health" && (method === "GET" || method === "HEAD"))
+    return health(options.neighbours);
 
   const verified = verifySignature({ method, path, pairs, headers }, options, options.nowMs());
   const query = new Map(pairs);

@@ -1,6 +1,8 @@
 /** The embedded S3 behind a loopback port, for development and tests without Docker. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../body.ts";
 import { type Listener, listen } from "../listener.ts";
+import type { Neighbour } from "../neighbour.ts";
 import { diskFiles } from "./files.ts";
 import { type S3Handler, s3Handler } from "./handler.ts";
 
@@ -17,29 +19,11 @@ export type S3ServerOptions = Readonly<{
   /** Buckets to create at start. */
   buckets?: readonly string[];
   nowMs?: () => number;
+  /** Takes its own requests at the same address, and is closed with the S3. */
+  neighbour?: Neighbour;
 }>;
 
 export type S3Server = Listener;
-
-/** Reads into one buffer of the declared length: an image is copied once, not once per chunk list. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const declared = Number(request.headers["content-length"] ?? Number.NaN);
-  if (declared > BODY_BYTES_MAX) return undefined;
-  if (Number.isNaN(declared)) {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of request) {
-      bytes += chunk.length;
-      if (bytes > BODY_BYTES_MAX) return undefined;
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  }
-  const body = Buffer.allocUnsafeSlow(declared);
-  let at = 0;
-  for await (const chunk of request) at += (chunk as Buffer).copy(body, at);
-  return body.subarray(0, at);
-}
 
 const headerTexts = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
@@ -54,7 +38,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, BODY_BYTES_MAX);
   if (body === undefined) {
     response.writeHead(413, { connection: "close" }).end();
     return;
@@ -83,16 +67,28 @@ async function respond(
  * @throws AppError PORT_TAKEN when somebody else listens on the port
  */
 export async function startS3(options: S3ServerOptions): Promise<S3Server> {
+  const { neighbour } = options;
   const handle = await s3Handler({
     files: await diskFiles(options.root),
     accessKeyId: options.accessKeyId ?? "test",
     secretAccessKey: options.secretAccessKey ?? "test",
     buckets: options.buckets ?? [],
     nowMs: options.nowMs ?? Date.now,
+    ...(neighbour && { neighbours: [neighbour.name] }),
   });
-  return listen({
+  const listener = await listen({
     name: "embedded S3",
     port: options.port,
-    respond: (request, response) => respond(handle, request, response),
+    respond: (request, response) =>
+      neighbour?.takes(request)
+        ? neighbour.respond(request, response)
+        : respond(handle, request, response),
   });
+  return {
+    ...listener,
+    async close() {
+      await listener.close();
+      await neighbour?.close();
+    },
+  };
 }
