@@ -1,13 +1,21 @@
 /**
- * Serverless plugin: S3 and Redis are there before serverless-offline starts, and end with it.
+ * Serverless plugin: S3 and Redis are there before serverless-offline starts, and end with it; what the logs hold is
+ * brought to the functions that read them, as event-source mappings do on AWS.
  * It must stand before serverless-offline in `plugins`, whose own end leaves the process at once.
  */
 import { buildId } from "../bundle.js";
+import { readConfig } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Stack } from "./embedded/stack.ts";
+import type { Runner } from "./event-sources/runner.ts";
+import type { Service } from "./event-sources/serverless-mappings.ts";
 import { startLocal } from "./start.ts";
 
+/** What serverless-offline is told of where it listens. */
+type Listening = Readonly<{ host?: string; lambdaPort?: number | string }>;
 type Serverless = Readonly<{
+  /** serverless.yml, resolved. */
+  service?: Service & Readonly<{ custom?: Readonly<{ "serverless-offline"?: Listening }> }>;
   /** The error that the command line prints without a stack. */
   classes?: { Error: new (message: string, code: string) => Error };
 }>;
@@ -17,10 +25,14 @@ export default class LocalStackPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #log: (line: string) => void;
   readonly #serverless: Serverless;
+  readonly #options: Listening;
   #stack: Stack | undefined;
+  #eventSources: Runner | undefined;
 
-  constructor(serverless: Serverless, _options: unknown, utilities: Utilities = {}) {
+  /** @param options of the command line, which serverless-offline puts before those of serverless.yml */
+  constructor(serverless: Serverless, options: Listening, utilities: Utilities = {}) {
     this.#serverless = serverless;
+    this.#options = options;
     this.#log = (line) => (utilities.log ? utilities.log.notice(line) : console.log(line));
     const start = () => this.#start();
     const end = () => this.#end();
@@ -44,13 +56,34 @@ export default class LocalStackPlugin {
       // Loaded only now: its settings come from the environment that the line above completed.
       const { firstMarket } = await import("./first-market.ts");
       await firstMarket(this.#log);
+      await this.#startEventSources();
     } catch (error) {
       const { Error: Plain } = this.#serverless.classes ?? {};
       throw Plain && error instanceof AppError ? new Plain(error.message, error.code) : error;
     }
   }
 
+  /** Begins to read when serverless-offline listens. */
+  async #startEventSources(): Promise<void> {
+    const { service } = this.#serverless;
+    if (!service) return;
+    const { host = "localhost", lambdaPort = 3002 } = {
+      ...service.custom?.["serverless-offline"],
+      ...this.#options,
+    };
+    const { startEventSources } = await import("./event-sources/start.ts");
+    this.#eventSources = startEventSources({
+      service,
+      lambda: { host, port: Number(lambdaPort) },
+      environment: process.env,
+      home: readConfig(process.env).EQUIPOISE_HOME,
+      log: this.#log,
+    });
+  }
+
   async #end(): Promise<void> {
+    await this.#eventSources?.close();
+    this.#eventSources = undefined;
     await this.#stack?.close();
     this.#stack = undefined;
   }
