@@ -4,21 +4,15 @@
  */
 import type { RedisConnection } from "./redis-connection.ts";
 
-export type ShardLook = Readonly<{
-  shard: string;
-  /** The last number taken. */
-  at: string;
-  /** A packed state of that number or an earlier one; `undefined` when none is kept. */
-  state: Uint8Array | undefined;
-}>;
-
 export type StreamStates = Readonly<{
   /** The last number taken of a shard; `undefined` when nobody knows. */
   at: (log: string, shard: string) => Promise<string | undefined>;
   /** Never throws: what could not be written is as good as lost. */
   write: (log: string, shard: string, at: string, state?: Uint8Array) => Promise<void>;
-  /** All shards of a log; `undefined` when Redis cannot be reached. */
-  looks: (log: string) => Promise<readonly ShardLook[] | undefined>;
+  /** All shards of a log and the last number taken of each; `undefined` when Redis cannot be reached. */
+  positions: (log: string) => Promise<Readonly<Record<string, string>> | undefined>;
+  /** A packed state of the last number or an earlier one; `undefined` when none is to be had. */
+  state: (log: string, shard: string) => Promise<Uint8Array | undefined>;
 }>;
 
 /** A shard that is silent for so long is looked up where its segments are. */
@@ -48,22 +42,18 @@ export function redisStreamStates(connection: () => RedisConnection | undefined)
         return commands.exec();
       });
     },
-    async looks(log) {
+    async positions(log) {
       const redis = connection();
       const asked = await redis?.ask(() =>
         redis.redis.hgetall<Record<string, string>>(positions(log)),
       );
-      if (!redis || !asked || "error" in asked) return undefined;
-      const shards = Object.entries(asked.value ?? {});
-      if (shards.length === 0) return [];
-      const names = shards.map(([shard]) => stateName(log, shard));
-      const read = await redis.ask(() => redis.redis.mget<(string | null)[]>(names));
-      if ("error" in read) return undefined;
-      return shards.map(([shard, at], place) => {
-        const text = read.value[place];
-        const state = typeof text === "string" ? Buffer.from(text, "base64") : undefined;
-        return { shard, at: String(at), state };
-      });
+      return asked && "value" in asked ? (asked.value ?? {}) : undefined;
+    },
+    async state(log, shard) {
+      const redis = connection();
+      const asked = await redis?.ask(() => redis.redis.get<string>(stateName(log, shard)));
+      const text = asked && "value" in asked ? asked.value : null;
+      return text === null ? undefined : Buffer.from(text, "base64");
     },
   };
 }

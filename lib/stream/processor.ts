@@ -61,6 +61,7 @@ const SYMBOLS_MAX = 65_536;
 const AHEAD_MS = 60_000;
 /** Refused rows of one record that are told one by one. */
 const TOLD_MAX = 100;
+const NO_TRADES = new Float64Array(0);
 const NOTHING: Said = { bars: [], indicators: [], anomalies: [] };
 
 const REASONS: Readonly<
@@ -254,8 +255,11 @@ export class Processor {
     return updates;
   }
 
-  /** Everything but what rests on closed bars; small, and changed by every record. */
-  exportHot(): Uint8Array {
+  /**
+   * Everything but what rests on closed bars; small, and changed by every record.
+   * @param forWhom who only looks gets no trades that could still be cancelled or corrected, which are the most of it
+   */
+  exportHot(forWhom: "work" | "looks" = "work"): Uint8Array {
     const state = this.#windows?.export();
     const { windows = [], ids = [], trades = [], ...settings } = state ?? {};
     const hot: Hot = {
@@ -269,7 +273,7 @@ export class Processor {
     const columns = {
       windows: Float64Array.from(windows),
       ids: Float64Array.from(ids),
-      trades: Float64Array.from(trades),
+      trades: forWhom === "work" ? Float64Array.from(trades) : NO_TRADES,
       latest: this.#latest.export(this.symbols.size),
       counts: this.#closed.exportCounts(),
     };

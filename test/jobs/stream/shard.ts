@@ -48,6 +48,7 @@ export function process(
   { objects, states, hot, pushed, enriched }: Shared,
   dies: () => boolean = () => false,
   isRedisUp: () => boolean = () => true,
+  options: ProcessorOptions = OPTIONS,
 ): TickJob {
   let isDead = false;
   const effect = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -85,7 +86,7 @@ export function process(
     },
     instruments: { add: () => {}, set: () => {}, observe: () => {} },
     nowMs: () => 1_704_300_000_000,
-    options: OPTIONS,
+    options,
   };
   return tickJob(world);
 }
