@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { parsePrecedence } from "./market/precedence.ts";
+import { windowMs } from "./stream/items.ts";
 
 const beside = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -35,6 +36,17 @@ const precedence = z
       context.issues.push({ code: "custom", message, input: text });
       return z.NEVER;
     }
+  });
+/** "1min,5min,15min" as ms. */
+const windows = z
+  .string()
+  .default("1min,5min,15min")
+  .transform((text, context) => {
+    const sizesMs = text.split(",").map((name) => windowMs(name.trim()));
+    if (sizesMs.every((sizeMs) => sizeMs !== undefined)) return sizesMs;
+    const message = "must name windows such as 1min,5min,15min or 30s";
+    context.issues.push({ code: "custom", message, input: text });
+    return z.NEVER;
   });
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 
@@ -117,6 +129,11 @@ const settings = z.object({
   MIN_DAYS: whole(1, 10_000, 30),
   MAX_OPEN_IMAGE_MB: whole(16, 8192, 512),
   IMAGE_GRACE_MINUTES: whole(2, 10_080, 60),
+  /** Lengths of the stream's bars. A running stream keeps those it began with. */
+  STREAM_WINDOWS: windows,
+  STREAM_LATENESS_SECONDS: whole(0, 3600, 5),
+  STREAM_ALLOWED_LATENESS_SECONDS: whole(0, 3600, 0),
+  STREAM_CORRECTABLE_SECONDS: whole(0, 3600, 60),
   CORS_ORIGIN: z
     .union([z.literal("*"), url], "must be * or one http:// or https:// origin")
     .optional(),

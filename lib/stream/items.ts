@@ -74,6 +74,12 @@ const MINUTE_MS = 60_000;
 export const windowName = (sizeMs: number): string =>
   sizeMs % MINUTE_MS === 0 ? `${sizeMs / MINUTE_MS}min` : `${sizeMs / 1000}s`;
 
+/** The other way; `undefined` for what is no name of a window. */
+export function windowMs(name: string): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,4})(min|s)$/.exec(name) ?? [];
+  return count === undefined ? undefined : Number(count) * (unit === "min" ? MINUTE_MS : 1000);
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 export const tradeItem = (update: TradeUpdate): TradeItem => ({
