@@ -145,6 +145,11 @@ export const METRICS = {
     help: "Connections opened (connect) and ended (disconnect) and messages, by outcome: ok, or the code of the refusal.",
     labels: ["event", "outcome"],
   },
+  stream_iterator_age_seconds: {
+    type: "gauge",
+    help: "Age of the newest record of the last batch a stream function was given, by log and shard.",
+    labels: ["log", "shard"],
+  },
   qf_metrics_shared: {
     type: "gauge",
     help: "1 when the counts are those of all processes, 0 when Redis is away and they are of the answering process alone.",

@@ -22,6 +22,26 @@ export type EventLog = Readonly<{
   ): Promise<void>;
 }>;
 
+/** A record as a log hands it on. */
+export type LogRecord = Readonly<{
+  /** Sequence number: digits, ascending within the shard; Kinesis has up to 56 of them, Kafka few. */
+  seq: string;
+  /** What the producer chose the shard by. */
+  key: string;
+  bytes: Uint8Array;
+  /** When the log took it, epoch ms. */
+  arrivalMs: number;
+}>;
+
+/** Records of one shard, in order. */
+export type LogBatch = Readonly<{
+  /** "ticks" */
+  log: string;
+  /** "shardId-000000000000", or the number of a Kafka partition. */
+  shard: string;
+  records: readonly LogRecord[];
+}>;
+
 /** Short-lived copies of answers. A miss is `undefined`; losing the cache never loses data, so it never throws. */
 export type Cache = {
   get(key: string): Promise<string | undefined>;

@@ -5,12 +5,14 @@ import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { s3Objects } from "../../lib/edge/s3.ts";
+import { streaming } from "../../lib/edge/streaming.ts";
 import { connectionPosts } from "../../lib/edge/websocket.ts";
 import { createKey } from "../../lib/jobs/keys.ts";
 import { lagDays } from "../../lib/jobs/metrics.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
 import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
+import { kinesisEvent } from "../edge/stream-events.ts";
 import { MARKET, service } from "./service.ts";
 
 const { request } = service({ settings: { ACCESS: "keys" } });
@@ -77,6 +79,8 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "a refusal": () => request("GET /indices"),
   "a live connection": () => connects(),
+  "a batch of a stream": () =>
+    streaming(async () => ({}))(kinesisEvent([{ arrivalMs: Date.now() - 1500 }])),
   "an image from the store": async () => {
     const store = await otherStore(() => ({}));
     const snapshot = await store.snapshot("market");
@@ -175,6 +179,7 @@ describe("GET /metrics", () => {
       'qf_dependency_failures_total{part="vendor"}',
       'qf_dependency_failures_total{part="websocket"}',
       'qf_live_events_total{event="connect",outcome="ok"}',
+      'stream_iterator_age_seconds{log="ticks",shard="shardId-000000000000"}',
       'qf_breaker_opened_total{part="redis"}',
       'qf_image_bytes_total{event="opened"}',
       'qf_image_bytes_total{event="read"}',
