@@ -126,7 +126,7 @@ ${JSON_FLAG}`,
     load: async () => (await import("./commands/seed.ts")).command,
   },
   reset: {
-    does: "remove everything the embedded S3 keeps in EQUIPOISE_HOME",
+    does: "remove everything the embedded S3 and Kinesis keep in EQUIPOISE_HOME",
     takes: "  (no flags)",
     load: async () => (await import("./commands/reset.ts")).command,
   },

@@ -48,6 +48,11 @@ const windows = z
     context.issues.push({ code: "custom", message, input: text });
     return z.NEVER;
   });
+const stream = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[a-zA-Z0-9_.-]{1,128}$/, "must be a stream name: 1 to 128 of a-z, A-Z, 0-9, _ . and -")
+    .default(fallback);
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 
 const settings = z.object({
@@ -72,6 +77,11 @@ const settings = z.object({
   S3_PUBLIC_URL: url.optional(),
   UPSTASH_REDIS_REST_URL: url.optional(),
   UPSTASH_REDIS_REST_TOKEN: z.string().optional(),
+  /** What takes the market's ticks and what is made of them. */
+  EVENT_LOG: z.enum(["kinesis", "kafka"], "must be kinesis or kafka").default("kinesis"),
+  AWS_ENDPOINT_URL_KINESIS: url.optional(),
+  TICKS_STREAM: stream("ticks"),
+  ENRICHED_STREAM: stream("enriched"),
   /** Where connections are posted to and ended, and so where clients connect. */
   WEBSOCKET_ENDPOINT: url.optional(),
   LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
@@ -184,10 +194,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ACCESS: values.ACCESS ?? (isLocal ? "open" : "keys"),
   };
   if (!isLocal) return Object.freeze({ ...values, ...byStage });
+  const s3Url = values.AWS_ENDPOINT_URL_S3 ?? `http://127.0.0.1:${values.S3_PORT}`;
   return Object.freeze({
     ...values,
     ...byStage,
-    AWS_ENDPOINT_URL_S3: values.AWS_ENDPOINT_URL_S3 ?? `http://127.0.0.1:${values.S3_PORT}`,
+    AWS_ENDPOINT_URL_S3: s3Url,
+    // Local servers have both at one address.
+    AWS_ENDPOINT_URL_KINESIS: values.AWS_ENDPOINT_URL_KINESIS ?? s3Url,
     UPSTASH_REDIS_REST_URL:
       values.UPSTASH_REDIS_REST_URL ?? `http://127.0.0.1:${values.REDIS_PORT}`,
     UPSTASH_REDIS_REST_TOKEN: values.UPSTASH_REDIS_REST_TOKEN ?? "local",

@@ -12,6 +12,7 @@ import { type KeyReader, keyReader } from "./edge/access/key-reader.ts";
 import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
 import { redisTickets } from "./edge/access/tickets.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
+import { kinesisLog } from "./edge/kinesis.ts";
 import { log } from "./edge/log.ts";
 import { shareThrough } from "./edge/metrics/invocation.ts";
 import { instruments } from "./edge/metrics/meter.ts";
@@ -23,7 +24,7 @@ import { type RedisConnection, redisConnection } from "./edge/redis-connection.t
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
 import { connectionPosts, type Posts } from "./edge/websocket.ts";
 import { AppError } from "./errors.ts";
-import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
+import type { Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
 import type { ComparedBars } from "./sources/stooq.ts";
 import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
@@ -55,6 +56,13 @@ const objects = once((): S3Objects => {
 const objectFiles = once(async (): Promise<ObjectFiles> => {
   const { s3Files } = await import("./edge/s3-files.ts");
   return s3Files(store());
+});
+
+const eventLog = once((): EventLog => {
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_KINESIS: endpoint } = config();
+  const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched } = config();
+  const credentials = endpoint === undefined ? undefined : LOCAL_CREDENTIALS;
+  return kinesisLog({ region, endpoint, credentials, streams: { ticks, enriched } });
 });
 
 const redis = once((): RedisConnection => {
@@ -125,6 +133,10 @@ export const world = {
   },
   get cache() {
     return cache();
+  },
+  /** The logs "ticks" and "enriched". */
+  get eventLog() {
+    return eventLog();
   },
   get images() {
     return images();

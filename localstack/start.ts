@@ -1,4 +1,4 @@
-/** Gives this process S3 and Redis as the settings say, and points its clients there. */
+/** Gives this process S3, Kinesis and Redis as the settings say, and points its clients there. */
 import { type Config, readConfig } from "../lib/config.ts";
 import { loopback } from "./embedded/parts.ts";
 import { type Stack, startStack } from "./embedded/stack.ts";
@@ -30,11 +30,18 @@ export async function startLocal(
     redisUrl: given(settings.UPSTASH_REDIS_REST_URL, settings.REDIS_PORT),
     redisToken: settings.UPSTASH_REDIS_REST_TOKEN,
     buckets: [settings.BUCKET],
+    streams:
+      settings.EVENT_LOG === "kinesis" ? [settings.TICKS_STREAM, settings.ENRICHED_STREAM] : [],
+    kinesisUrl:
+      settings.AWS_ENDPOINT_URL_KINESIS === settings.AWS_ENDPOINT_URL_S3
+        ? undefined
+        : settings.AWS_ENDPOINT_URL_KINESIS,
     log,
   });
   if (!environment.AWS_ACCESS_KEY_ID) Object.assign(environment, CREDENTIALS);
   Object.assign(environment, {
     AWS_ENDPOINT_URL_S3: stack.s3.url,
+    AWS_ENDPOINT_URL_KINESIS: stack.kinesis.url,
     UPSTASH_REDIS_REST_URL: stack.redis.url,
     UPSTASH_REDIS_REST_TOKEN: stack.redis.token,
   });

@@ -1,4 +1,4 @@
-/** equipoise reset : removes everything the embedded S3 keeps in EQUIPOISE_HOME. */
+/** equipoise reset : removes everything the embedded S3 and Kinesis keep in EQUIPOISE_HOME. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { config } from "../../lib/config.ts";
@@ -22,7 +22,8 @@ export const command: Command = {
     }
     try {
       // Only what the embedded parts have made: the folder may hold something else.
-      rmSync(join(home, "s3"), { recursive: true, force: true });
+      for (const part of ["s3", "kinesis"])
+        rmSync(join(home, part), { recursive: true, force: true });
     } finally {
       taken.lock.release();
     }

@@ -1,6 +1,7 @@
 /** The two parts of the local stack: where each belongs, how to recognise it and how to start it. */
 import { join } from "node:path";
 import { AppError } from "../../lib/errors.ts";
+import { openKinesis } from "./kinesis/server.ts";
 import { type Probed, probeRedis, probeS3 } from "./probe.ts";
 import { startRedis } from "./redis/server.ts";
 import { startS3 } from "./s3/server.ts";
@@ -37,6 +38,8 @@ export type PartOptions = Readonly<{
   redisToken: string;
   /** Buckets an embedded S3 creates. */
   buckets: readonly string[];
+  /** Streams the Kinesis beside it creates. */
+  streams: readonly string[];
 }>;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -58,7 +61,7 @@ function place(url: string | undefined, port: number, urlSetting: string, portSe
 }
 
 export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis: Wanted }> {
-  const { home, buckets, redisToken: token } = options;
+  const { redisToken: token } = options;
   const s3 = place(options.s3Url, options.s3Port, "AWS_ENDPOINT_URL_S3", "S3_PORT");
   const redis = place(options.redisUrl, options.redisPort, "UPSTASH_REDIS_REST_URL", "REDIS_PORT");
   return {
@@ -67,7 +70,7 @@ export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis:
       name: "s3",
       title: "S3",
       probe: probeS3,
-      start: () => startS3({ port: s3.port, root: join(home, "s3"), buckets }),
+      start: () => startS3WithKinesis(s3.port, options),
     },
     redis: {
       ...redis,
@@ -77,6 +80,14 @@ export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis:
       start: () => startRedis({ port: redis.port, token }),
     },
   };
+}
+
+async function startS3WithKinesis(
+  port: number,
+  { home, buckets, streams }: PartOptions,
+): Promise<Started> {
+  const neighbour = await openKinesis({ root: join(home, "kinesis"), streams });
+  return startS3({ port, root: join(home, "s3"), buckets, neighbour });
 }
 
 /**

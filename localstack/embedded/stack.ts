@@ -1,10 +1,11 @@
 /**
- * S3 and Redis for local runs, from whoever offers them: what answers at the configured addresses is used as it is
+ * S3 with Kinesis, and Redis, for local runs, from whoever offers them: what answers at the configured addresses is used as it is
  * (LocalStack, serverless-redis-http, another process of ours); what does not is started in this process.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../lib/errors.ts";
 import { type HomeLock, type HomeOwner, homeOwner, lockPath, takeHome } from "./home.ts";
+import { ensureStreams } from "./kinesis/ensure.ts";
 import {
   located,
   loopback,
@@ -17,11 +18,15 @@ import {
 import { LOCAL_TOKEN } from "./redis/server.ts";
 
 export type StackOptions = Readonly<
-  Omit<PartOptions, "redisToken" | "buckets"> & {
+  Omit<PartOptions, "redisToken" | "buckets" | "streams"> & {
     /** "local" by default. */
     redisToken?: string | undefined;
     /** Buckets an embedded S3 creates; none by default. */
     buckets?: readonly string[];
+    /** Streams of the event log, made where they are not there; none by default. */
+    streams?: readonly string[];
+    /** Another Kinesis than the one at the address of S3. */
+    kinesisUrl?: string | undefined;
     /** Receives one line for each part. */
     log: (line: string) => void;
   }
@@ -30,6 +35,8 @@ export type StackOptions = Readonly<
 export type Stack = Readonly<{
   s3: Part;
   redis: Part & Readonly<{ token: string }>;
+  /** At the address of S3, unless another was given. `hasStreams`: whether all that were wanted are there. */
+  kinesis: Part & Readonly<{ hasStreams: boolean }>;
   /** Ends what this call started; what others run stays. */
   close: () => Promise<void>;
 }>;
@@ -43,20 +50,39 @@ const LOOK_AGAIN_MS = 50;
  * home and does not serve it; DEPENDENCY_DOWN when a configured address on another host does not answer
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { home, log, redisToken = LOCAL_TOKEN, buckets = [] } = options;
-  const wanted = wantedParts({ ...options, redisToken, buckets });
+  const { home, log, redisToken = LOCAL_TOKEN, buckets = [], streams = [] } = options;
+  const wanted = wantedParts({ ...options, redisToken, buckets, streams: ownStreams(options) });
   const [s3, redis] = await Promise.all([located(wanted.s3), located(wanted.redis)]);
   const missing = [...(s3 ? [] : [wanted.s3]), ...(redis ? [] : [wanted.redis])];
   const provided = missing.length > 0 ? await provide(home, missing) : NOTHING;
-  const stack = {
+  const parts = {
     s3: s3 ?? provided.parts.s3!,
     redis: { ...(redis ?? provided.parts.redis!), token: redisToken },
-    close: provided.close,
   };
   const origin = ({ embedded }: Part) => (embedded ? "embedded" : "already running");
-  log(`S3     ${stack.s3.url} (${origin(stack.s3)})`);
-  log(`Redis  ${stack.redis.url} (${origin(stack.redis)})`);
-  return stack;
+  log(`S3     ${parts.s3.url} (${origin(parts.s3)})`);
+  log(`Redis  ${parts.redis.url} (${origin(parts.redis)})`);
+  const kinesis = await eventLog(parts.s3, options);
+  if (streams.length > 0) log(`Log    ${kinesis.said}`);
+  return { ...parts, kinesis: kinesis.part, close: provided.close };
+}
+
+/** What an embedded Kinesis makes: nothing when another one is to be used. */
+const ownStreams = ({ kinesisUrl, streams = [] }: StackOptions) =>
+  kinesisUrl === undefined ? streams : [];
+
+/** The Kinesis to use, its streams made where others run it. One that is not there, or none, stops nothing but the stream. */
+async function eventLog(s3: Part, { kinesisUrl, streams = [] }: StackOptions) {
+  const part = kinesisUrl === undefined ? s3 : { url: kinesisUrl, embedded: false };
+  const named = streams.join(", ");
+  if (part.embedded)
+    return { part: { ...part, hasStreams: true }, said: `${part.url} (embedded: ${named})` };
+  const problem = streams.length > 0 ? await ensureStreams(part.url, streams) : undefined;
+  const said = problem
+    ? `none: ${part.url} has no Kinesis with the streams ${named}, ${problem}. ` +
+      "Enable it there, or set AWS_ENDPOINT_URL_KINESIS."
+    : `${part.url} (already running: ${named})`;
+  return { part: { ...part, hasStreams: problem === undefined }, said };
 }
 
 type Provided = Readonly<{

@@ -176,6 +176,7 @@ describe("GET /metrics", () => {
       'qf_cache_lookups_total{level="redis",outcome="hit"}',
       'qf_dependency_failures_total{part="s3"}',
       'qf_dependency_failures_total{part="redis"}',
+      'qf_dependency_failures_total{part="kinesis"}',
       'qf_dependency_failures_total{part="vendor"}',
       'qf_dependency_failures_total{part="websocket"}',
       'qf_live_events_total{event="connect",outcome="ok"}',

@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { SETTINGS } from "../../lib/config.ts";
@@ -86,6 +88,17 @@ describe("docker-compose.yml", () => {
     expect(set.filter((name) => !SETTINGS.includes(name as never))).toEqual([]);
   });
 
+  it("names the streams alike for the service and for what makes them", () => {
+    const streamsOf = (name: string) => {
+      const { TICKS_STREAM, ENRICHED_STREAM } = of(name).environment as YamlMap;
+      return [TICKS_STREAM, ENRICHED_STREAM];
+    };
+    const wanted = ["TICKS_STREAM:-ticks", "ENRICHED_STREAM:-enriched"].map((v) => `\${${v}}`);
+    for (const name of ["equipoise", "equipoise-floci", "localstack", "floci"])
+      expect(streamsOf(name), name).toEqual(wanted);
+    expect((of("localstack").environment as YamlMap).SERVICES).toBe("s3,kinesis");
+  });
+
   it("opens ports on this machine only", () => {
     const ports = names.flatMap((name) => (of(name).ports ?? []) as string[]);
     expect(ports.length).toBeGreaterThan(0);
@@ -118,6 +131,48 @@ describe("bucket script", () => {
     expect(JSON.parse(rules)).toMatchObject({
       Rules: [{ Status: "Enabled", Filter: { Prefix: "exports/" }, Expiration: { Days: 2 } }],
     });
+  });
+});
+
+describe("streams script", () => {
+  const script = path("localstack/init/ready.d/00-streams.sh");
+
+  it("may be executed and is valid sh", () => {
+    expect(statSync(script).mode & 0o111).toBe(0o111);
+    expect(spawnSync("sh", ["-n", script]).status).toBe(0);
+  });
+
+  /** Runs it with an `awslocal` that has only the stream "old", and gives back what it was asked. */
+  function run(environment: Record<string, string>, createStatus: number) {
+    const folder = mkdtempSync(join(tmpdir(), "awslocal-"));
+    const body = `#!/bin/sh
+echo "$*" >> "${folder}/asked"
+case "$*" in
+  *describe-stream-summary*old*) exit 0 ;;
+  *describe-stream-summary*) exit 255 ;;
+esac
+exit ${createStatus}`;
+    writeFileSync(join(folder, "awslocal"), body, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH}`, ...environment };
+    const { status } = spawnSync("sh", [script], { env });
+    const asked = readFileSync(join(folder, "asked"), "utf8").trim().split("\n");
+    rmSync(folder, { recursive: true });
+    return { status, asked };
+  }
+
+  it("makes the streams that are not there, under the names it is given", () => {
+    expect(run({ TICKS_STREAM: "old" }, 0)).toEqual({
+      status: 0,
+      asked: [
+        "kinesis describe-stream-summary --stream-name old",
+        "kinesis describe-stream-summary --stream-name enriched",
+        "kinesis create-stream --stream-name enriched --shard-count 1",
+      ],
+    });
+  });
+
+  it("leaves the rest of the start alone where there is no Kinesis", () => {
+    expect(run({}, 1).status).toBe(0);
   });
 });
 

@@ -94,7 +94,7 @@ describe("local stack", () => {
   it("leaves neither lock nor listener when it is closed", async () => {
     const { s3, redis, close } = await start();
     await close();
-    expect(readdirSync(home)).toEqual(["s3"]);
+    expect(readdirSync(home)).toEqual(["kinesis", "s3"]);
     expect(await probeS3(s3.url)).toEqual({ state: "absent" });
     expect(await probeRedis(redis.url, redis.token)).toEqual({ state: "absent" });
   });
@@ -212,7 +212,7 @@ describe("two processes on one home", () => {
     expect(await cache.get("key"), "closing ours leaves theirs").toBe("value");
     await end();
     expect(await next()).toEqual({ closed: true });
-    expect(readdirSync(home)).toEqual(["s3"]);
+    expect(readdirSync(home)).toEqual(["kinesis", "s3"]);
   });
 
   it("that start at the same moment end with one owner", async () => {

@@ -34,6 +34,7 @@ export const FIGURES: readonly Figure[] = [
   { name: "ImagesRefused", of: "qf_images_refused_total" },
   { name: "S3Failures", of: "qf_dependency_failures_total", where: first("s3") },
   { name: "RedisFailures", of: "qf_dependency_failures_total", where: first("redis") },
+  { name: "KinesisFailures", of: "qf_dependency_failures_total", where: first("kinesis") },
   { name: "WebSocketFailures", of: "qf_dependency_failures_total", where: first("websocket") },
   { name: "VendorFailures", of: "qf_dependency_failures_total", where: first("vendor") },
   {

@@ -12,7 +12,10 @@ export type Segment = {
   bytes: number;
 };
 
-const WINDOW_BYTES = 1024 * 1024;
+/** How much is read at once: enough for small records in the number wanted, between these. */
+const WINDOW_BYTES_MIN = 64 * 1024;
+const WINDOW_BYTES_MAX = 1024 * 1024;
+const SMALL_RECORD_BYTES = 256;
 
 export const segmentName = ({ ms, count }: Sequence): string =>
   `${String(ms).padStart(15, "0")}-${String(count).padStart(10, "0")}.log`;
@@ -81,7 +84,9 @@ export async function readChunk(
   recordsMax: number,
 ): Promise<Chunk | undefined> {
   const left = segment.bytes - offset;
-  let window = await readRange(folder, segment, offset, Math.min(left, WINDOW_BYTES));
+  const wanted = Math.max(recordsMax * SMALL_RECORD_BYTES, WINDOW_BYTES_MIN);
+  const length = Math.min(left, wanted, WINDOW_BYTES_MAX);
+  let window = await readRange(folder, segment, offset, length);
   if (window === undefined) return undefined;
   const first = decodeRecord(window, 0);
   if ("fault" in first && first.fault === "short" && first.needed <= left)
