@@ -103,7 +103,8 @@ function kafkaRecord(given: unknown, where: string) {
     source: text(topic, `${where}.topic`),
     shard: digits(partition, `${where}.partition`),
     record: {
-      seq: digits(offset, `${where}.offset`),
+      // Offsets begin at 0, which elsewhere stands for the number before all records.
+      seq: String(BigInt(digits(offset, `${where}.offset`)) + 1n),
       key: keyBytes.toString(),
       bytes: bytesOf(valueBytes, `${where}.value`),
       arrivalMs: finite(timestamp, `${where}.timestamp`),
