@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export type Asked = Readonly<{
   method: string;
@@ -24,6 +25,12 @@ export type Gateway = Readonly<{
   posted: (id: string) => Record<string, unknown>[];
   /** Answers everything with this status, or 0 for never, until it is `undefined` again. */
   answers: (status: number | undefined) => void;
+  /** Takes so long for every answer, 0 at first. */
+  delays: (ms: number) => void;
+  /** Ends the connection of the next request before it is read, as for one that lay idle for too long. */
+  hangUpNext: () => void;
+  /** Connections made so far. */
+  sockets: () => number;
   close: () => Promise<void>;
 }>;
 
@@ -31,6 +38,9 @@ export async function gateway(): Promise<Gateway> {
   const open = new Set<string>();
   const asked: Asked[] = [];
   let forced: number | undefined;
+  let delayMs = 0;
+  let hangsUp = false;
+  let sockets = 0;
 
   const statusOf = ({ method, path }: Asked): number => {
     const id = decodeURIComponent(/\/@connections\/([^/]+)$/.exec(path)?.[1] ?? "");
@@ -41,14 +51,23 @@ export async function gateway(): Promise<Gateway> {
   };
 
   const server = createServer(async (request, response) => {
+    if (hangsUp) {
+      hangsUp = false;
+      request.socket.destroy();
+      return;
+    }
     let body = "";
     for await (const chunk of request) body += chunk;
     const { method = "", url: path = "", headers } = request;
     const one = { method, path, headers, body };
     asked.push(one);
     if (forced === 0) return;
+    if (delayMs > 0) await sleep(delayMs);
     response.writeHead(forced ?? statusOf(one)).end();
   }).listen(0, "127.0.0.1");
+  server.on("connection", () => {
+    sockets++;
+  });
   await once(server, "listening");
 
   return {
@@ -62,6 +81,13 @@ export async function gateway(): Promise<Gateway> {
     answers: (status) => {
       forced = status;
     },
+    delays: (ms) => {
+      delayMs = ms;
+    },
+    hangUpNext: () => {
+      hangsUp = true;
+    },
+    sockets: () => sockets,
     close: async () => {
       server.close();
       server.closeAllConnections();

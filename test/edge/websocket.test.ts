@@ -88,4 +88,17 @@ describe("posts to connections", () => {
     });
     expect(failures()).toBe(before + 2);
   });
+
+  it("go over kept connections, and once more when the gateway has closed one that lay idle", async () => {
+    server.open.add("a");
+    const { post } = postsTo(server.url);
+    const before = failures();
+    for (let i = 0; i < 3; i++) expect(await post("a", String(i))).toBe("done");
+    expect(server.sockets()).toBe(1);
+    server.hangUpNext();
+    expect(await post("a", "3")).toBe("done");
+    expect(server.sockets()).toBe(2);
+    expect(server.asked.map(({ body }) => body)).toEqual(["0", "1", "2", "3"]);
+    expect(failures()).toBe(before);
+  });
 });
