@@ -23,6 +23,7 @@ const PROCESSING_SECONDS = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ] as const;
 const BUILD_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+const PUSH_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] as const;
 
 export const METRICS = {
   qf_api_requests_total: {
@@ -149,6 +150,18 @@ export const METRICS = {
     type: "gauge",
     help: "Age of the newest record of the last batch a stream function was given, by log and shard.",
     labels: ["log", "shard"],
+  },
+  qf_live_pushes_total: {
+    type: "counter",
+    help: "Frames of the stream to live connections: sent, gone (the connection was over), failed, ended (it may read no more, or was too slow).",
+    labels: ["outcome"],
+    starts: FAILED,
+  },
+  qf_live_push_seconds: {
+    type: "histogram",
+    help: "Time a batch of the stream was held up by telling it to live connections.",
+    labels: [],
+    buckets: PUSH_SECONDS,
   },
   qf_metrics_shared: {
     type: "gauge",
