@@ -10,6 +10,7 @@ import { redisConnections } from "./edge/access/connections.ts";
 import { memoryCounters, redisCounters } from "./edge/access/counters.ts";
 import { type KeyReader, keyReader } from "./edge/access/key-reader.ts";
 import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
+import { redisSubscriptions } from "./edge/access/subscriptions.ts";
 import { redisTickets } from "./edge/access/tickets.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
 import { kinesisLog } from "./edge/kinesis.ts";
@@ -96,6 +97,7 @@ shareThrough(sharing);
 
 const tickets = redisTickets(redisIfAny);
 const connections = redisConnections({ connection: redisIfAny, nowMs: Date.now });
+const subscriptions = redisSubscriptions({ connection: redisIfAny, nowMs: Date.now });
 
 /** One for each address, which is one: connections to it are kept. */
 const postsTo = new Map<string, Posts>();
@@ -148,9 +150,10 @@ export const world = {
   get limiter() {
     return limiter();
   },
-  /** Live connections: what opens them, whose they are, and how to post to them. */
+  /** Live connections: what opens them, whose they are, what they are told of, and how to post to them. */
   tickets,
   connections,
+  subscriptions,
   posts,
   instruments,
   /** What all processes have counted, as text for Prometheus. */

@@ -13,6 +13,7 @@ const CORES = readdirSync("lib", { withFileTypes: true })
 const READS: Readonly<Record<string, readonly string[]>> = {
   forecast: ["stream"],
   index: ["market"],
+  live: ["access", "stream"],
   risk: ["market", "options"],
   stream: ["market"],
 };

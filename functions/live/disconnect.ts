@@ -1,5 +1,10 @@
-/** websocket $disconnect : forgets a connection that is over. */
+/** websocket $disconnect : forgets a connection that is over, and what it was told of. */
 import { disconnecting } from "../../lib/edge/live.ts";
 import { world } from "../../lib/world.ts";
 
-export const handler = disconnecting((connectionId) => world.connections.remove(connectionId));
+export const handler = disconnecting(async (connectionId) => {
+  await Promise.all([
+    world.connections.remove(connectionId),
+    world.subscriptions.remove(connectionId),
+  ]);
+});

@@ -1,9 +1,19 @@
 /** websocket $default : answers each message of a live connection by its "action". */
 import { action, messages } from "../../lib/edge/live.ts";
-import { pingRequest } from "../../lib/schemas/live.ts";
+import { resume, subscribe, unsubscribe } from "../../lib/jobs/live/messages.ts";
+import { QUIET as reads } from "../../lib/jobs/live/reads.ts";
+import {
+  pingRequest,
+  resumeRequest,
+  subscribeRequest,
+  unsubscribeRequest,
+} from "../../lib/schemas/live.ts";
 import { world } from "../../lib/world.ts";
 
 export const handler = messages(world, {
+  subscribe: action(subscribeRequest, (wanted, from) => subscribe(world, reads, wanted, from)),
+  unsubscribe: action(unsubscribeRequest, (wanted, from) => unsubscribe(world, wanted, from)),
+  resume: action(resumeRequest, ({ positions }, from) => resume(reads, positions, from)),
   ping: action(pingRequest, () => ({
     type: "pong",
     time: new Date(world.nowMs()).toISOString(),

@@ -4,7 +4,7 @@ import type { LiveEvent } from "./live-event.ts";
 import { badRequest, FAULT } from "./problem.ts";
 import { jsonObject } from "./request-body.ts";
 
-/** What a frame may carry on API Gateway; a longer message comes in several, and none of ours needs one. */
+/** What a frame may carry on API Gateway; a longer answer comes in several, each a message of its own. */
 export const MESSAGE_BYTES_MAX = 32 * 1024;
 const ID_LETTERS_MAX = 64;
 

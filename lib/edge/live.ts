@@ -103,6 +103,11 @@ export type Action = Readonly<{
 export type From = Readonly<{
   connectionId: string;
   connection: Awaited<ReturnType<typeof present>>;
+  /**
+   * Sends a frame before the answer, under the message's own id, where one frame cannot hold all of it.
+   * @throws AppError DEPENDENCY_DOWN when the gateway does not take it
+   */
+  post: (frame: Frame) => Promise<unknown>;
 }>;
 
 /** Ties the type of a message to its schema. */
@@ -125,10 +130,9 @@ export const messages = (world: LiveWorld, actions: Actions): Handler =>
     try {
       const connection = await present(world, event);
       if (message instanceof AppError) throw message;
-      const frame = await answered(actions, message, {
-        connectionId: event.requestContext.connectionId,
-        connection,
-      });
+      const { connectionId } = event.requestContext;
+      const post = (part: Frame) => postsBy(world, event).post(connectionId, frameText(part, id));
+      const frame = await answered(actions, message, { connectionId, connection, post });
       return { reply: { ...OK, body: frameText(frame, id) } };
     } catch (error) {
       tellFailure(error);
@@ -153,16 +157,19 @@ async function answered(actions: Actions, message: Message, from: From): Promise
   return found.answer(validated(found.request, message) as never, from);
 }
 
+/** Posts to the gateway an event came from. */
+const postsBy = (
+  { posts }: LiveWorld,
+  { requestContext: { domainName = "", stage = "" } }: LiveEvent,
+): Posts => posts(`https://${domainName}/${stage}`);
+
 /**
  * Sends a last frame and ends the connection. An answer by the gateway would come after the end.
  * @returns whether the frame was sent, or nobody is there to read it
  */
-async function hungUp(
-  { posts }: LiveWorld,
-  { requestContext: { connectionId, domainName = "", stage = "" } }: LiveEvent,
-  text: string,
-): Promise<boolean> {
-  const { post, close } = posts(`https://${domainName}/${stage}`);
+async function hungUp(world: LiveWorld, event: LiveEvent, text: string): Promise<boolean> {
+  const { connectionId } = event.requestContext;
+  const { post, close } = postsBy(world, event);
   try {
     await post(connectionId, text);
   } catch (error) {

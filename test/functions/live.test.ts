@@ -138,9 +138,9 @@ describe("a live connection", () => {
       id: "7",
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
-    expect(await say(id, { action: "subscribe" })).toMatchObject({
+    expect(await say(id, { action: "buy" })).toMatchObject({
       code: "UNKNOWN_ACTION",
-      actions: ["ping"],
+      actions: ["subscribe", "unsubscribe", "resume", "ping"],
     });
     await leave(id);
     expect(await active()).toBe(before);
@@ -217,6 +217,45 @@ describe("a live connection", () => {
     expect(refused[0]).toMatchObject({ retry_after_seconds: expect.any(Number), burst: 20 });
     expect(server.open.has(id)).toBe(true);
     await leave(id);
+  });
+
+  it("is told of what it subscribed to until its end, whatever else it asks", async () => {
+    const { world } = await import("../../lib/world.ts");
+    const topicsOf = async (id: string) =>
+      (await world.subscriptions.all()).find((one) => one.id === id)?.topics;
+    const { id } = await connect({ headers: { "x-api-key": await makeKey() } });
+    const wanted = { channels: ["trades", "bars"], symbols: ["AAPL", "MSFT"] };
+    expect(await say(id, { action: "subscribe", id: "1", ...wanted })).toEqual({
+      type: "subscription",
+      id: "1",
+      ...wanted,
+      subscribed: { trades: ["AAPL", "MSFT"], bars: ["AAPL", "MSFT"] },
+      snapshot: [],
+    });
+    const wrong: [object, string][] = [
+      [{ action: "subscribe", channels: ["quotes"], symbols: ["A"] }, "channels.0"],
+      [{ action: "subscribe", channels: [], symbols: ["A"] }, "channels"],
+      [{ action: "subscribe", channels: ["trades"], symbols: ["A B"] }, "symbols.0"],
+      [{ action: "subscribe", channels: ["trades"] }, "symbols"],
+      [{ action: "unsubscribe", channels: ["trades"], symbols: "A" }, "symbols"],
+      [
+        { action: "resume", positions: [{ channel: "bars", symbol: "A", seq: -1 }] },
+        "positions.0.seq",
+      ],
+    ];
+    for (const [message, path] of wrong)
+      expect(await say(id, message)).toMatchObject({ code: "BAD_REQUEST", errors: [{ path }] });
+    const positions = [{ channel: "bars", symbol: "AAPL", seq: 4 }];
+    expect(await say(id, { action: "resume", positions })).toEqual({
+      type: "resumed",
+      items: [],
+      gaps: [],
+      complete: true,
+    });
+    await say(id, { action: "unsubscribe", channels: ["bars"], symbols: ["AAPL", "MSFT"] });
+    expect(await topicsOf(id)).toEqual(["trades AAPL", "trades MSFT"]);
+    await leave(id);
+    expect(await topicsOf(id)).toBeUndefined();
   });
 
   it("cannot be ended, nor another opened, by a message that names the route", async () => {

@@ -8,11 +8,14 @@ import { s3Objects } from "../../lib/edge/s3.ts";
 import { streaming } from "../../lib/edge/streaming.ts";
 import { connectionPosts } from "../../lib/edge/websocket.ts";
 import { createKey } from "../../lib/jobs/keys.ts";
+import { livePush } from "../../lib/jobs/live/push.ts";
 import { lagDays } from "../../lib/jobs/metrics.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
 import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
+import { gateway } from "../edge/gateway.ts";
 import { kinesisEvent } from "../edge/stream-events.ts";
+import { trade, updates } from "../live/updates.ts";
 import { MARKET, service } from "./service.ts";
 
 const { request } = service({ settings: { ACCESS: "keys" } });
@@ -81,6 +84,20 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
   "a live connection": () => connects(),
   "a batch of a stream": () =>
     streaming(async () => ({}))(kinesisEvent([{ arrivalMs: Date.now() - 1500 }])),
+  "a batch told to live connections": async () => {
+    const { world } = await import("../../lib/world.ts");
+    const gate = await gateway();
+    gate.open.add("a");
+    // The subscriptions are given: this is not about the Redis they lie in.
+    const one = { id: "a", keyId: null, connectedMs: Date.now(), topics: ["trades A"] };
+    const all = async () => [one];
+    const posts = connectionPosts({ endpoint: gate.url, nowMs: Date.now });
+    const { instruments, nowMs } = world;
+    const subscriptions = { all, remove: async () => {} };
+    const live = livePush({ subscriptions, posts, keys: undefined, instruments, nowMs });
+    expect((await live.push(updates({ trades: [trade("A", 1)] }))).frames).toBe(1);
+    await gate.close();
+  },
   "an image from the store": async () => {
     const store = await otherStore(() => ({}));
     const snapshot = await store.snapshot("market");
@@ -181,6 +198,7 @@ describe("GET /metrics", () => {
       'qf_dependency_failures_total{part="websocket"}',
       'qf_live_events_total{event="connect",outcome="ok"}',
       'stream_iterator_age_seconds{log="ticks",shard="shardId-000000000000"}',
+      'qf_live_pushes_total{outcome="sent"}',
       'qf_breaker_opened_total{part="redis"}',
       'qf_image_bytes_total{event="opened"}',
       'qf_image_bytes_total{event="read"}',
