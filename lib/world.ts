@@ -23,7 +23,9 @@ import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
 import { cacheOver } from "./edge/redis.ts";
 import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
+import { redisStreamStates } from "./edge/stream-states.ts";
 import { connectionPosts, type Posts } from "./edge/websocket.ts";
+import { zstd } from "./edge/zstd.ts";
 import { AppError } from "./errors.ts";
 import type { Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
@@ -64,6 +66,19 @@ const eventLog = once((): EventLog => {
   const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched } = config();
   const credentials = endpoint === undefined ? undefined : LOCAL_CREDENTIALS;
   return kinesisLog({ region, endpoint, credentials, streams: { ticks, enriched } });
+});
+
+/** How ticks become bars. */
+const streamOptions = once(() => {
+  const settings = config();
+  return {
+    windows: {
+      sizesMs: settings.STREAM_WINDOWS,
+      latenessMs: settings.STREAM_LATENESS_SECONDS * 1000,
+      allowedLatenessMs: settings.STREAM_ALLOWED_LATENESS_SECONDS * 1000,
+      correctableMs: settings.STREAM_CORRECTABLE_SECONDS * 1000,
+    },
+  };
 });
 
 const redis = once((): RedisConnection => {
@@ -113,6 +128,14 @@ function posts(endpoint: string): Posts {
   return made;
 }
 
+const streamStates = redisStreamStates(redisIfAny);
+
+/** The names that the logs have in events, where they are others. */
+const logNames = once(() => {
+  const { TICKS_STREAM, ENRICHED_STREAM } = config();
+  return { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
+});
+
 const images = once((): ImageStore => {
   const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
   return imageStore({
@@ -155,6 +178,15 @@ export const world = {
   connections,
   subscriptions,
   posts,
+  /** Where the shards of the stream stand, how they are stored, and how ticks become bars. */
+  streamStates,
+  packing: zstd,
+  get streamOptions() {
+    return streamOptions();
+  },
+  get logNames() {
+    return logNames();
+  },
   instruments,
   /** What all processes have counted, as text for Prometheus. */
   exposition: (): Promise<string> => ownOrShared(instruments, sharing),

@@ -239,6 +239,15 @@ export class Processor {
     return this.symbols.has(symbol) ? this.#latest.of(this.symbols.index(symbol)) : undefined;
   }
 
+  /** Final bars of a symbol that were emitted, revisions included. */
+  barSeq(symbol: string): number {
+    return this.symbols.has(symbol) ? this.#closed.barSeq(this.symbols.index(symbol)) : 0;
+  }
+
+  anomalySeq(symbol: string): number {
+    return this.symbols.has(symbol) ? this.#closed.anomalySeq(this.symbols.index(symbol)) : 0;
+  }
+
   /** Bars of open windows as they stand, of all symbols or of some. */
   forming(only?: ReadonlySet<string>): BarUpdate[] {
     const windows = this.#windows;

@@ -35,28 +35,34 @@ describe("an event of a stream", () => {
     expect(streamEvent(event).isReporting).toBe(true);
   });
 
-  it.each(["aws:kafka", "SelfManagedKafka"])("of %s is a batch for each partition", (source) => {
-    const event = kafkaEvent(
-      { 0: [{ seq: "15", text: "a", key: "AAPL" }, { seq: "16" }], 11: [{ seq: "3", text: "c" }] },
-      source,
-    );
-    expect(readable(event, { "market.raw": "ticks" })).toEqual([
-      {
-        log: "ticks",
-        shard: "0",
-        records: [
-          { seq: "15", key: "AAPL", text: "a", arrivalMs: 1_545_084_650_987 },
-          { seq: "16", key: "", text: "", arrivalMs: 1_545_084_650_987 },
-        ],
-      },
-      {
-        log: "ticks",
-        shard: "11",
-        records: [{ seq: "3", key: "", text: "c", arrivalMs: 1_545_084_650_987 }],
-      },
-    ]);
-    expect(streamEvent(event).isReporting).toBe(false);
-  });
+  it.each(["aws:kafka", "SelfManagedKafka"])(
+    "of %s is a batch for each partition, numbered from 1",
+    (source) => {
+      const event = kafkaEvent(
+        {
+          0: [{ seq: "15", text: "a", key: "AAPL" }, { seq: "16" }],
+          11: [{ seq: "0", text: "c" }],
+        },
+        source,
+      );
+      expect(readable(event, { "market.raw": "ticks" })).toEqual([
+        {
+          log: "ticks",
+          shard: "0",
+          records: [
+            { seq: "16", key: "AAPL", text: "a", arrivalMs: 1_545_084_650_987 },
+            { seq: "17", key: "", text: "", arrivalMs: 1_545_084_650_987 },
+          ],
+        },
+        {
+          log: "ticks",
+          shard: "11",
+          records: [{ seq: "1", key: "", text: "c", arrivalMs: 1_545_084_650_987 }],
+        },
+      ]);
+      expect(streamEvent(event).isReporting).toBe(false);
+    },
+  );
 
   it("of Kafka may have records without a value", () => {
     const event = kafkaEvent({ 0: [{ seq: "1", key: "a" }] });
@@ -91,7 +97,9 @@ describe("an event of a stream", () => {
       const shard = source.kind === "kinesis" ? SHARD : "3";
       const { event } = eventShape(mapping({ source }), shard, "localhost:9092");
       const sent: unknown = JSON.parse(JSON.stringify(event([record])));
-      expect(streamEvent(sent).batches).toEqual([{ log: "ticks", shard, records: [record] }]);
+      const seq = source.kind === "kinesis" ? "12" : "13";
+      const records = [{ ...record, seq }];
+      expect(streamEvent(sent).batches).toEqual([{ log: "ticks", shard, records }]);
     }
   });
 

@@ -57,7 +57,8 @@ const REFUSED_MAX = 100;
 /** Another process that stores before us is read and followed; more in a row is a fault of the log. */
 const FOLLOWED_MAX = 5;
 
-export type TickJob = (batch: LogBatch) => Promise<void>;
+/** @returns nothing that failed: what fails is thrown */
+export type TickJob = (batch: LogBatch) => Promise<Readonly<Record<string, never>>>;
 
 /** @returns the job of one process: it remembers the shards it works for */
 export function tickJob(world: TickWorld): TickJob {
@@ -74,6 +75,7 @@ export function tickJob(world: TickWorld): TickJob {
       Object.assign(state, await loaded(world, log, shard));
     }
     shards.set(name, state);
+    return {};
   };
 }
 
