@@ -191,7 +191,7 @@ describe("functions", () => {
     (file) => {
       const lines = read(file).trimEnd().split("\n");
       expect(lines[0]).toMatch(
-        /^\/\*\* ((GET|POST|PUT|DELETE) \/|\$default|schedule|websocket \$)/,
+        /^\/\*\* ((GET|POST|PUT|DELETE) \/|\$default|schedule|log |websocket \$)/,
       );
       expect(lines.length).toBeLessThanOrEqual(30);
       expect(withoutComments(read(file))).not.toMatch(/\btry\b|\bcatch\b/);

@@ -1,4 +1,4 @@
-/** stream ticks : turns trades into bars, indicators and findings, stores them, and tells who watches. */
+/** log ticks : turns trades into bars, indicators and findings, stores them, and tells who watches. */
 import { config } from "../../lib/config.ts";
 import { streaming } from "../../lib/edge/streaming.ts";
 import { livePush } from "../../lib/jobs/live/push.ts";

@@ -49,7 +49,7 @@ const stream = z.strictObject({
   destinations: z.strictObject({ onFailure: z.unknown() }).optional(),
   tumblingWindowInSeconds: whole(0, 900).default(0),
   // Enhanced fan-out changes how soon records come, not which.
-  consumer: z.unknown(),
+  consumer: z.unknown().optional(),
 });
 const kafkaLike = {
   ...starting,
@@ -57,7 +57,7 @@ const kafkaLike = {
   batchSize: whole(1, 10_000).default(KAFKA_BATCH),
   // AWS waits 500 ms where nothing is said; here records come at once.
   maximumBatchingWindow: whole(0, 300).default(0),
-  onFailureDestination: z.unknown(),
+  onFailureDestination: z.unknown().optional(),
 };
 const SCHEMAS = {
   stream,
