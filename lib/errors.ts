@@ -19,6 +19,7 @@ export type ErrorCode =
   | "UNKNOWN_INDEX"
   | "UNKNOWN_DATASET"
   | "UNKNOWN_SECURITY"
+  | "UNKNOWN_SYMBOL"
   | "UNKNOWN_VERSION"
   | "UNKNOWN_KEY"
   | "INDEX_EXISTS"

@@ -279,6 +279,8 @@ export type CachedAnswer = Readonly<{
   version: string;
   /** The JSON text. */
   compute: () => Promise<string>;
+  /** Changes all the time: kept nowhere, and no client is to keep it, though its version tells whether it has changed. */
+  isOfTheMoment?: boolean;
   /** Whether making it takes no longer than asking the shared cache would; never, when omitted. */
   isQuick?: () => boolean;
   /** The array in the body that a table of it would show. */

@@ -11,6 +11,7 @@ const CORES = readdirSync("lib", { withFileTypes: true })
   .map((entry) => entry.name);
 /** Cores that may read another core. */
 const READS: Readonly<Record<string, readonly string[]>> = {
+  bars: ["stream"],
   forecast: ["stream"],
   index: ["market"],
   live: ["access", "stream"],

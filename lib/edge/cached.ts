@@ -67,11 +67,15 @@ async function given(
 ): Promise<Reply> {
   const { routeKey, input, format = "json" } = event;
   const key = keyOf(routeKey, input, answer, format);
-  const headers = { etag: etag(key), "cache-control": "no-cache" };
+  const headers = {
+    etag: etag(key),
+    "cache-control": answer.isOfTheMoment ? "no-store" : "no-cache",
+  };
   if (matches(event.headers?.["if-none-match"], headers.etag)) {
     instruments.add("qf_cache_lookups_total", { level: "client", outcome: "hit" });
     return reply(304, "", { ...headers, "x-cache": "hit" });
   }
+  if (answer.isOfTheMoment) return ofTheMoment(event, answer, headers, format);
   const bypass = BYPASS.test(event.headers?.["cache-control"] ?? "");
   const json = (jsonKey: string) => bodies.find(jsonKey, answer, bypass);
   const table = async () =>
@@ -87,6 +91,19 @@ async function given(
     acceptedEncoding(event.headers?.["accept-encoding"]),
     (text, encoding) => bodies.packed(key, text, encoding),
   );
+}
+
+/** Made for this request alone; the edge packs it. */
+async function ofTheMoment(
+  event: HttpEvent,
+  answer: CachedAnswer,
+  headers: Readonly<Record<string, string>>,
+  format: Format,
+): Promise<Reply> {
+  const text = await answer.compute();
+  const plain =
+    format === "json" ? reply(200, text, headers) : csvReply(asCsv(text, answer), headers, event);
+  return { ...plain, headers: { ...plain.headers, "x-cache": "bypass" } };
 }
 
 /** Rows, after one line that names the warnings of the JSON answer: a table has no place for them. */

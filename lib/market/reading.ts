@@ -10,6 +10,7 @@ import dailySymbolsSql from "../../sql/market/daily_symbols.sql";
 import delistingsSql from "../../sql/market/delistings.sql";
 import detectedSplitsSql from "../../sql/market/detected_splits.sql";
 import findingsSql from "../../sql/market/findings.sql";
+import knownSymbolsSql from "../../sql/market/known_symbols.sql";
 import listedRecordsSql from "../../sql/market/listed_records.sql";
 import qualityCountsSql from "../../sql/market/quality_counts.sql";
 import qualityDaysSql from "../../sql/market/quality_days.sql";
@@ -167,3 +168,14 @@ export type DetectedSplit = Readonly<{
 }>;
 export const detectedSplits = (reference: Query, range: Range) =>
   reference<DetectedSplit>(detectedSplitsSql, params(range));
+
+/** @param query in lower case; empty for all */
+export const knownSymbols = (reference: Query, query: string, after: string, limit: number) =>
+  reference<
+    Readonly<{
+      ticker: string;
+      name: string | null;
+      first_date: number | null;
+      last_date: number | null;
+    }>
+  >(knownSymbolsSql, { ":query": query, ":after": after, ":limit": limit });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { SCOPES } from "../../access/scope.ts";
 import type { ErrorCode } from "../../errors.ts";
-import { count, days, indexName, isoDay, ordinal, tickerText } from "./common.ts";
+import { count, days, indexName, instant, isoDay, ordinal, tickerText } from "./common.ts";
 import { parameters } from "./index.ts";
 
 /** Codes that only the command line, a scheduled job or a message over a live connection can meet. */
@@ -55,7 +55,12 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     ...retryAfter,
   },
   QUOTA_EXCEEDED: { quota_per_day: ordinal, ...retryAfter },
-  REVERSED_RANGE: { start_date: isoDay, end_date: isoDay },
+  REVERSED_RANGE: {
+    start_date: isoDay.optional().describe("Of a range of days."),
+    end_date: isoDay.optional(),
+    start: instant.optional().describe("Of a range of instants."),
+    end: instant.optional(),
+  },
   UNKNOWN_ROUTE: { routes: z.array(z.string()) },
   METHOD_NOT_ALLOWED: { allow: z.array(z.string()) },
   NO_TRADING_DAY: neighbours,
@@ -71,6 +76,7 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     ticker: tickerText,
     on: isoDay.optional().describe("Where the request named a day."),
   },
+  UNKNOWN_SYMBOL: { symbol: tickerText },
   UNKNOWN_VERSION: {
     dataset: z.string(),
     seq: count.describe("The one asked for; with `min_seq` the one that stands."),
@@ -97,6 +103,8 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     value: z.string().optional(),
     returns: count.optional(),
     benchmark: count.optional(),
+    window: z.string().optional().describe("The window that was asked for."),
+    windows: z.array(z.string()).optional().describe("Those that bars are stored of."),
   },
   PAYLOAD_TOO_LARGE: {
     limit_bytes: ordinal.optional(),

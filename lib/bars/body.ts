@@ -1,0 +1,46 @@
+/** What the stream's answers show, as it stands on the wire. */
+
+import type { StreamBar } from "./merge.ts";
+import type { AnomalyRow } from "./queries.ts";
+import type { StreamTick } from "./tick-merge.ts";
+import { windowName } from "./window-name.ts";
+
+export const STREAM_UNITS = { money: "USD", volume: "shares", change: "fraction" } as const;
+
+/** Times are told to the millisecond; a feed that knows more is cut there. */
+export const instantOf = (ms: number): string => new Date(ms).toISOString();
+
+export const barOnWire = (bar: StreamBar) => ({
+  start: instantOf(bar.startMs),
+  end: instantOf(bar.endMs),
+  open: bar.open,
+  high: bar.high,
+  low: bar.low,
+  close: bar.close,
+  volume: bar.volume,
+  vwap: bar.vwap,
+  trades: bar.trades,
+  revision: bar.revision,
+  partial: bar.partial,
+  irregular: bar.irregular,
+});
+
+export const tickOnWire = ({ timeMs, price, size, id, irregular }: StreamTick) => ({
+  time: instantOf(timeMs),
+  price,
+  size,
+  id,
+  irregular,
+});
+
+export const anomalyOnWire = (row: AnomalyRow) => ({
+  symbol: row.symbol,
+  type: row.type,
+  severity: row.severity,
+  window: windowName(row.size_ms),
+  time: instantOf(row.end_ms),
+  value: row.value,
+  baseline: row.baseline,
+  threshold: row.threshold,
+  alert: row.alert === 1,
+});

@@ -1,0 +1,108 @@
+/** The segments of a log as they lie in the store. */
+import { AppError } from "../../errors.ts";
+import type { ObjectInfo, Objects, Packing } from "../../ports.ts";
+import { decodeSegment, encodeSegment, type Segment } from "../../stream/segment.ts";
+import {
+  beforeSegment,
+  behindShard,
+  logPrefix,
+  segmentKey,
+  segmentsPrefix,
+  seqOfKey,
+  shardOfKey,
+} from "../../stream/segment-names.ts";
+
+export type SegmentStore = Readonly<{ objects: Objects; packing: Packing }>;
+
+/** A segment's object: its key, and the number it begins after. */
+export type SegmentPlace = Readonly<{ info: ObjectInfo; after: string }>;
+
+/** The shards that have anything in the store. One listing for each, and one more. */
+export async function shardsOf(objects: Objects, log: string): Promise<string[]> {
+  const shards: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const part = { limit: 1, ...(after !== undefined && { after }) };
+    const [next] = await objects.list(logPrefix(log), part);
+    const shard = next && shardOfKey(log, next.key);
+    if (shard === undefined) return shards;
+    shards.push(shard);
+    after = behindShard(log, shard);
+  }
+}
+
+/** Segments that begin after a number or behind it, in order. */
+export async function segmentsAfter(
+  objects: Objects,
+  log: string,
+  shard: string,
+  after: string,
+  limit?: number,
+): Promise<SegmentPlace[]> {
+  const listed = await objects.list(segmentsPrefix(log, shard), {
+    after: beforeSegment(log, shard, after),
+    ...(limit !== undefined && { limit }),
+  });
+  return listed.flatMap((info) => {
+    const seq = seqOfKey(info.key);
+    return seq === undefined ? [] : [{ info, after: seq }];
+  });
+}
+
+/**
+ * Reads a segment; damaged bytes are read once more, since they may have been damaged on the way.
+ *
+ * @returns `undefined` when it is not there
+ * @throws AppError BAD_FILE when it is damaged where it lies
+ */
+export async function readSegment(
+  { objects, packing }: SegmentStore,
+  key: string,
+): Promise<Segment | undefined> {
+  const read = async () => {
+    const stored = await objects.get(key);
+    return stored && decodeSegment(await packing.unpack(stored.body));
+  };
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "BAD_FILE")) throw error;
+    return read();
+  }
+}
+
+/**
+ * Stores a segment, once: of two that begin after the same number the first stands.
+ *
+ * @returns "taken" when another one, or the same from an earlier attempt, is there
+ * @throws AppError DEPENDENCY_DOWN; it may have been stored
+ */
+export async function putSegment(
+  { objects, packing }: SegmentStore,
+  segment: Segment,
+): Promise<"stored" | "taken"> {
+  const key = segmentKey(segment.log, segment.shard, segment.after);
+  const body = await packing.pack(encodeSegment(segment));
+  const { outcome } = await objects.put(key, body, {
+    ifNoneMatch: "*",
+    contentType: "application/zstd",
+  });
+  return outcome === "stored" ? "stored" : "taken";
+}
+
+/** Does something with each of a list, a few at a time; results in the order of the list. */
+export async function inTurns<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await act(items[at]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}
