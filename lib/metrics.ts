@@ -163,6 +163,26 @@ export const METRICS = {
     labels: [],
     buckets: PUSH_SECONDS,
   },
+  feed_ticks_total: {
+    type: "counter",
+    help: "Ticks of a feed: stored in the log, lost (neither log nor spill took them), refused, malformed, repeated, unmatched (a correction of an unknown trade) and ignored (no trade).",
+    labels: ["feed", "result"],
+  },
+  feed_reconnects_total: {
+    type: "counter",
+    help: "Connections of a feed that were made again.",
+    labels: ["feed"],
+  },
+  feed_gaps_total: {
+    type: "counter",
+    help: "Times in which a feed may have missed ticks: its vendor sends none again.",
+    labels: ["feed"],
+  },
+  feed_spill_bytes_total: {
+    type: "counter",
+    help: "Bytes of frames written to disk while the log was away, and read again; the difference waits there.",
+    labels: ["feed", "event"],
+  },
   qf_metrics_shared: {
     type: "gauge",
     help: "1 when the counts are those of all processes, 0 when Redis is away and they are of the answering process alone.",

@@ -19,9 +19,17 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   stream: ["market"],
 };
 /** The small files every layer shares. */
-const SHARED = ["errors", "metrics", "ports", "source", "stats", "text", "time", "workbook"].map(
-  (name) => `lib/${name}.ts`,
-);
+const SHARED = [
+  "errors",
+  "feed",
+  "metrics",
+  "ports",
+  "source",
+  "stats",
+  "text",
+  "time",
+  "workbook",
+].map((name) => `lib/${name}.ts`);
 
 const CODE = ["functions", "lib", "cli", "localstack", "test", "bench", "web"];
 const code = CODE.flatMap((root) => [
