@@ -118,6 +118,20 @@ ${JSON_FLAG}`,
   --json                           print the answer as JSON`,
     load: async () => (await import("./commands/keys.ts")).command,
   },
+  feed: {
+    does: "supply the market stream with ticks, until it is stopped or its files end",
+    takes: `  --source NAME                    simulate, replay, polygon, finage, alpaca, alpha-vantage, fmp
+  --symbols A,B                    what to listen to; all there is when left out, where the vendor has that
+  --files FILE                     trades to replay: a name or a pattern on disk (repeatable)
+  --speed 1|N|max                  of a replay: times as fast as it happened; default 1
+  --rate N                         of a simulation: ticks a second; default 100
+  --seed N                         of a simulation; default SIMULATE_SEED (7)
+  --shape flat|u                   of a simulation: activity over the day; u as in New York, default flat
+  --lanes N                        keys by which the log spreads it over its shards; default 1
+  Prints a line every 10 seconds. SIGINT or SIGTERM stops it after what was read is stored; ends with 1 when ticks
+  were lost.`,
+    load: async () => (await import("./commands/feed.ts")).command,
+  },
   seed: {
     does: "load the simulated market of a fresh installation and build top100-ew",
     takes: `  --seed N --tickers N             default 7 and 600

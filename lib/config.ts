@@ -54,6 +54,7 @@ const stream = (fallback: string) =>
     .regex(/^[a-zA-Z0-9_.-]{1,128}$/, "must be a stream name: 1 to 128 of a-z, A-Z, 0-9, _ . and -")
     .default(fallback);
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
+const socketUrl = z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" });
 
 const settings = z.object({
   /** "local" is the only stage with embedded parts; every other name means AWS. */
@@ -114,6 +115,11 @@ const settings = z.object({
   ALPHA_VANTAGE_API_KEY: z.string().optional(),
   /** Of Stooq, which is compared with and never stored. */
   STOOQ_API_KEY: z.string().optional(),
+  /** Of the feeds of the market stream. */
+  FINAGE_API_KEY: z.string().optional(),
+  ALPACA_API_KEY_ID: z.string().optional(),
+  ALPACA_API_SECRET: z.string().optional(),
+  FMP_API_KEY: z.string().optional(),
   /** Name and mail address, which the SEC asks of everybody who reads EDGAR by program. */
   SEC_CONTACT: z.string().optional(),
   /** Other addresses than the vendors' own: a proxy, or a stand-in for tests. */
@@ -123,6 +129,13 @@ const settings = z.object({
   NASDAQ_URL: url.optional(),
   SEC_EDGAR_URL: url.optional(),
   STOOQ_URL: url.optional(),
+  FMP_URL: url.optional(),
+  POLYGON_WS_URL: socketUrl.optional(),
+  ALPACA_WS_URL: socketUrl.optional(),
+  /** Each account of Finage has one of its own, so there is no other. */
+  FINAGE_WS_URL: socketUrl.optional(),
+  /** What a feed may keep on disk while the log is away. */
+  FEED_SPILL_MB: whole(1, 1_048_576, 512),
   SOURCE_PATH: files,
   SOURCE_SECURITIES: files,
   SOURCE_ACTIONS: files,
@@ -169,6 +182,10 @@ const SECRETS: ReadonlySet<string> = new Set<keyof Config>([
   "POLYGON_API_KEY",
   "ALPHA_VANTAGE_API_KEY",
   "STOOQ_API_KEY",
+  "FINAGE_API_KEY",
+  "ALPACA_API_KEY_ID",
+  "ALPACA_API_SECRET",
+  "FMP_API_KEY",
 ]);
 
 /**

@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config, roleCredentials } from "./config.ts";
 import { redisConnections } from "./edge/access/connections.ts";
@@ -27,7 +28,9 @@ import { redisStreamStates } from "./edge/stream-states.ts";
 import { connectionPosts, type Posts } from "./edge/websocket.ts";
 import { zstd } from "./edge/zstd.ts";
 import { AppError } from "./errors.ts";
+import type { Feed, FeedNote, SpillStore } from "./feed.ts";
 import type { Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
+import type { FeedChoice } from "./sources/feeds/feeds.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
 import type { ComparedBars } from "./sources/stooq.ts";
 import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
@@ -196,6 +199,7 @@ export const world = {
   newId: randomUUID,
 };
 
+export type { FeedChoice, FeedName } from "./sources/feeds/feeds.ts";
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 
@@ -237,6 +241,46 @@ export async function vendorMarket(
   };
   const source = await vendorSource(name, range, access, vendorWorld);
   return shares === "none" ? source : withShares(source, range, access, vendorWorld);
+}
+
+/** Ends early, and without a fault, when the signal is aborted. */
+const sleepUnless = (ms: number, signal?: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, signal && { signal }).catch(() => undefined);
+
+/** A feed of the market stream. @throws AppError as `feedOf` of lib/sources/feeds/feeds.ts */
+export async function marketFeed(choice: FeedChoice, note: FeedNote): Promise<Feed> {
+  const settings = config();
+  const { feedOf } = await import("./sources/feeds/feeds.ts");
+  const access = {
+    polygonKey: settings.POLYGON_API_KEY,
+    finageKey: settings.FINAGE_API_KEY,
+    alpacaKey: settings.ALPACA_API_KEY_ID,
+    alpacaSecret: settings.ALPACA_API_SECRET,
+    alphaVantageKey: settings.ALPHA_VANTAGE_API_KEY,
+    fmpKey: settings.FMP_API_KEY,
+    simulateTickers: settings.SIMULATE_TICKERS,
+    urls: {
+      polygon: settings.POLYGON_WS_URL,
+      finage: settings.FINAGE_WS_URL,
+      alpaca: settings.ALPACA_WS_URL,
+      "alpha-vantage": settings.ALPHA_VANTAGE_URL,
+      fmp: settings.FMP_URL,
+    },
+  };
+  return feedOf(choice, access, { ...vendorWorld, sleep: sleepUnless, instruments, note });
+}
+
+/**
+ * What a live feed is run on (lib/jobs/live-feed/run.ts), but for the log.
+ * @throws AppError WRITE_CONFLICT while another process runs a feed of this name on this home
+ */
+export async function liveFeedWorld(feed: string, note: FeedNote) {
+  const { EQUIPOISE_HOME, FEED_SPILL_MB } = config();
+  const { fileSpills } = await import("./edge/spill.ts");
+  const folder = join(EQUIPOISE_HOME, "feed-spill", feed);
+  const spills: SpillStore = await fileSpills({ folder, bytesMax: FEED_SPILL_MB * MB, note });
+  const { nowMs, random } = vendorWorld;
+  return { spills, nowMs, random, sleep: sleepUnless, instruments, note };
 }
 
 /**
