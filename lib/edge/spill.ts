@@ -3,6 +3,7 @@
  * little-endian, then the bytes). What was appended is synced before anybody hears of it. How much of the first file was
  * dropped stands in memory alone: after a crash those records are there again.
  */
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -112,7 +113,7 @@ class FileSpill implements Spill {
 
   /** Finds what an earlier process has left. */
   async load(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    if (!existsSync(this.#folder)) return;
     const names = (await readdir(this.#folder)).filter((name) => /^\d{12}\.spill$/.test(name));
     for (const name of names.sort()) {
       const path = join(this.#folder, name);

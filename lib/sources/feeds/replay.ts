@@ -97,20 +97,23 @@ async function* merge(
   if (endMs !== undefined) yield { ticks: [], clockMs: endMs };
 }
 
-/** Ticks of the earliest head up to the next one's, and no further than its batch. */
+/** Ticks of the earliest head up to the next one's, and no further than its batch. At the same time the earlier file is first. */
 function runOf(heads: readonly Head[]): readonly FeedTick[] {
-  let first = heads[0]!;
-  for (const head of heads) if (headMs(head) < headMs(first)) first = head;
-  const from = first.at;
-  if (heads.length === 1) first.at = first.ticks.length;
-  else {
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const head of heads) if (head !== first) untilMs = Math.min(untilMs, headMs(head));
-    while (first.at < first.ticks.length && headMs(first) <= untilMs) first.at++;
+  let first = 0;
+  for (let at = 1; at < heads.length; at++) {
+    if (headMs(heads[at]!) < headMs(heads[first]!)) first = at;
   }
-  return from === 0 && first.at === first.ticks.length
-    ? first.ticks
-    : first.ticks.slice(from, first.at);
+  const head = heads[first]!;
+  const from = head.at;
+  let [beforeMs, untilMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let at = 0; at < heads.length; at++) {
+    if (at < first) beforeMs = Math.min(beforeMs, headMs(heads[at]!));
+    else if (at > first) untilMs = Math.min(untilMs, headMs(heads[at]!));
+  }
+  while (head.at < head.ticks.length && headMs(head) < beforeMs && headMs(head) <= untilMs)
+    head.at++;
+  const isWhole = from === 0 && head.at === head.ticks.length;
+  return isWhole ? head.ticks : head.ticks.slice(from, head.at);
 }
 
 /** The same when its time has come. */

@@ -62,11 +62,12 @@ export function simulateFeed(options: SimulateFeedOptions, world: FeedWorld): Fe
   };
 }
 
-/** The largest companies of the simulated market of that seed, at their first close. */
+/** The largest companies of the simulated market of that seed, at their first close; no share classes, no preferred stock. */
 export function simulatedSymbols(seed: number, tickers: number, count: number): SimulatedSymbol[] {
   const sessions = [20230103];
   const [day] = [...simulatedBatches({ seed, tickers: Math.min(tickers, MOST_SYMBOLS), sessions })];
   return Array.from({ length: day!.count }, (_, row) => row)
+    .filter((row) => /^[A-Z]+$/.test(day!.ticker[row]!))
     .sort((a, b) => day!.marketCap[b]! - day!.marketCap[a]!)
     .slice(0, count)
     .map((row) => ({ symbol: day!.ticker[row]!, price: day!.close[row]! }));
