@@ -53,6 +53,20 @@ const stream = (fallback: string) =>
     .string()
     .regex(/^[a-zA-Z0-9_.-]{1,128}$/, "must be a stream name: 1 to 128 of a-z, A-Z, 0-9, _ . and -")
     .default(fallback);
+/** Addresses of Kafka's brokers, separated by commas. */
+const brokers = z
+  .string()
+  .regex(
+    /^[^\s:,]+:\d{1,5}(,[^\s:,]+:\d{1,5})*$/,
+    "must be host:port, or several separated by commas",
+  )
+  .transform((text) => text.split(","))
+  .optional();
+const topic = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[\w.-]{1,249}$/, "must be a topic of Kafka, 1 to 249 of a-z, A-Z, 0-9, ., _ and -")
+    .default(fallback);
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 const socketUrl = z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" });
 
@@ -86,6 +100,9 @@ const settings = z.object({
   /** Where connections are posted to and ended, and so where clients connect. */
   WEBSOCKET_ENDPOINT: url.optional(),
   LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
+  KAFKA_BROKERS: brokers,
+  KAFKA_TOPIC_TICKS: topic("market.raw"),
+  KAFKA_TOPIC_ENRICHED: topic("market.enriched"),
   CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
   MEMORY_CACHE_MB: whole(1, 1024, 32),
   EXPORT_LINK_SECONDS: whole(1, 900, 900),
@@ -223,6 +240,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     UPSTASH_REDIS_REST_TOKEN: values.UPSTASH_REDIS_REST_TOKEN ?? "local",
     // By name, as the local gateway listens by name, on whichever loopback address that is.
     WEBSOCKET_ENDPOINT: values.WEBSOCKET_ENDPOINT ?? `http://localhost:${values.WS_PORT}`,
+    KAFKA_BROKERS: values.KAFKA_BROKERS ?? ["127.0.0.1:9092"],
   });
 }
 

@@ -13,7 +13,7 @@ export type Metric = Readonly<{
   starts?: readonly (readonly string[])[];
 }>;
 
-const PARTS = [["s3"], ["redis"], ["kinesis"], ["vendor"], ["websocket"]] as const;
+const PARTS = [["s3"], ["redis"], ["kinesis"], ["kafka"], ["vendor"], ["websocket"]] as const;
 const DATASETS = [["market"], ["index"]] as const;
 const FAILED = [["failed"]] as const;
 const REQUEST_SECONDS = [
@@ -49,7 +49,7 @@ export const METRICS = {
   },
   qf_dependency_failures_total: {
     type: "counter",
-    help: "Calls to a part (s3, redis, kinesis, vendor, websocket) that failed or were not answered in time, each try counted.",
+    help: "Calls to a part (s3, redis, kinesis, kafka, vendor, websocket) that failed or were not answered in time, each try counted.",
     labels: ["part"],
     starts: PARTS,
   },

@@ -69,6 +69,23 @@ describe("readConfig", () => {
     );
   });
 
+  it("reads the addresses of Kafka's brokers, and knows the local one", () => {
+    const brokers = (given: Record<string, string>) => readConfig(given).KAFKA_BROKERS;
+    expect(brokers({})).toEqual(["127.0.0.1:9092"]);
+    expect(brokers({ STAGE: "prod" })).toBeUndefined();
+    expect(brokers({ KAFKA_BROKERS: "b-1.example:9098,b-2.example:9098" })).toEqual([
+      "b-1.example:9098",
+      "b-2.example:9098",
+    ]);
+    expect(() => readConfig({ KAFKA_BROKERS: "localhost", KAFKA_TOPIC_TICKS: "a b" })).toThrow(
+      [
+        "2 bad setting(s):",
+        '  KAFKA_BROKERS must be host:port, or several separated by commas, was "localhost"',
+        '  KAFKA_TOPIC_TICKS must be a topic of Kafka, 1 to 249 of a-z, A-Z, 0-9, ., _ and -, was "a b"',
+      ].join("\n"),
+    );
+  });
+
   it("cannot be changed and has every setting, given or not", () => {
     const settings = readConfig({});
     expect(Object.isFrozen(settings)).toBe(true);

@@ -19,9 +19,9 @@ const names = Object.keys(services);
 const of = (name: string) => services[name]!;
 
 describe("docker-compose.yml", () => {
-  it("has the service, both S3s, Redis and its REST front, Prometheus and Grafana", () => {
+  it("has the service, both S3s, Redis and its REST front, Kafka, Prometheus and Grafana", () => {
     const service = ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"];
-    expect(names.sort()).toEqual([...service, "grafana", "prometheus"].sort());
+    expect(names.sort()).toEqual([...service, "grafana", "kafka", "prometheus"].sort());
   });
 
   it.each(names)("pins the image of %s, or builds it here", (name) => {
@@ -59,7 +59,18 @@ describe("docker-compose.yml", () => {
       names.filter((name) => String(of(name).profiles ?? "") === profile).sort();
     expect(inProfile("floci")).toEqual(["equipoise-floci", "floci"]);
     expect(inProfile("monitoring")).toEqual(["grafana", "prometheus"]);
-    expect(inProfile("")).toHaveLength(names.length - 4);
+    expect(inProfile("kafka")).toEqual(["kafka"]);
+    expect(inProfile("")).toHaveLength(names.length - 5);
+  });
+
+  it("names Kafka to clients by an address each of them reaches, and keeps its data", () => {
+    const { environment, ports, volumes } = of("kafka") as Record<string, YamlMap>;
+    expect(environment?.KAFKA_PROCESS_ROLES).toBe("broker,controller");
+    expect(String(environment?.KAFKA_ADVERTISED_LISTENERS)).toMatch(
+      /^INSIDE:\/\/kafka:19092,OUTSIDE:\/\/localhost:\$\{KAFKA_PORT:-9092\}$/,
+    );
+    expect(String(ports)).toMatch(/^127\.0\.0\.1:\$\{KAFKA_PORT:-9092\}:9092$/);
+    expect(String(volumes)).toBe(`kafka:${environment?.KAFKA_LOG_DIRS}`);
   });
 
   it("shows Grafana on port 3300 and gives Prometheus its key as a file", () => {
