@@ -82,14 +82,16 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+type Ports = Readonly<Record<"port" | "controller" | "hidden" | "proxy", number>>;
+
 /** One process is broker and controller. A killed one is let in again after a second instead of nine. */
-const properties = (port: number, controller: number, data: string) => `
+const properties = ({ port, controller, hidden, proxy }: Ports, data: string) => `
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${hidden},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxy}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 broker.session.timeout.ms=1000
@@ -115,6 +117,8 @@ export type KafkaBroker = Readonly<{
   /** "127.0.0.1:port" */
   address: string;
   version: string;
+  /** Where a proxy may stand that the broker names to its clients as itself: it listens on one port and asks the other. */
+  proxied: Readonly<{ listen: number; ask: number }>;
   /** SIGKILL, as power that goes; the data stays. */
   kill: () => Promise<void>;
   /** Starts a killed one on the same port and data. @returns ms until it answered */
@@ -125,7 +129,8 @@ export type KafkaBroker = Readonly<{
 
 export async function startKafka({ folder }: { folder: string }): Promise<KafkaBroker> {
   const home = mkdtempSync(join(tmpdir(), "equipoise-kafka-broker-"));
-  const [port, controller] = (await freePorts(2)) as [number, number];
+  const [port = 0, controller = 0, hidden = 0, proxy = 0] = await freePorts(4);
+  const ports: Ports = { port, controller, hidden, proxy };
   const settings = join(home, "server.properties");
   const address = `127.0.0.1:${port}`;
   const java = [HEAP, ...JVM, `-Dkafka.logs.dir=${home}`, "-cp", join(folder, "*")];
@@ -133,7 +138,7 @@ export async function startKafka({ folder }: { folder: string }): Promise<KafkaB
 
   function format(): void {
     mkdirSync(join(home, "data"));
-    writeFileSync(settings, properties(port, controller, join(home, "data")));
+    writeFileSync(settings, properties(ports, join(home, "data")));
     const cluster = randomBytes(16).toString("base64url");
     const tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", settings];
     const { status, stderr } = spawnSync("java", [...java, ...tool], { encoding: "utf8" });
@@ -170,7 +175,8 @@ export async function startKafka({ folder }: { folder: string }): Promise<KafkaB
     await stop();
     throw error;
   }
-  return { address, version: VERSION, kill, restart: start, stop };
+  const proxied = { listen: proxy, ask: hidden };
+  return { address, version: VERSION, proxied, kill, restart: start, stop };
 }
 
 async function untilAnswers(address: string): Promise<void> {

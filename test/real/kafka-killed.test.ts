@@ -157,12 +157,13 @@ describe.skipIf("missing" in jars)(`a broker that is killed amid ${RECORDS} reco
     const known = appended;
     console.info(`killed after ${known} records appended, ${effects.taken} taken`);
     expect(known).toBeLessThan(RECORDS);
-    await runner.close();
     const restartMs = await broker.restart();
     const backMs = performance.now();
     const before = effects.taken;
+    await until(() => effects.taken > (2 * before + RECORDS) / 3);
+    await runner.close();
     runner = run();
-    await until(() => effects.taken > (before + RECORDS) / 2);
+    await until(() => effects.taken > (before + 2 * RECORDS) / 3);
     await runner.close(0);
     runner = run();
     await feeding;

@@ -9,6 +9,7 @@ import { type KafkaLog, kafkaLog } from "../../lib/edge/kafka.ts";
 import { type KafkaReader, kafkaReader } from "../../localstack/event-sources/kafka.ts";
 import { type PolledRecord, PositionGone } from "../../localstack/event-sources/log-reader.ts";
 import { type KafkaBroker, kafkaJars, makeTopic, startKafka } from "./kafka-broker.ts";
+import { lossyProxy } from "./kafka-proxy.ts";
 import { readAll } from "./kafka-reading.ts";
 
 const jars = kafkaJars();
@@ -85,6 +86,28 @@ if ("missing" in jars) {
       expect(records.map(({ bytes }) => [bytes.length, bytes[0]])).toEqual(
         [longest, ...many].map(({ bytes }) => [bytes.length, bytes[0]]),
       );
+    });
+
+    it("stores once what was stored and not acknowledged", async () => {
+      const topic = await newTopic(3);
+      const proxy = opened(await lossyProxy(broker.proxied));
+      const log = opened(kafkaLog({ brokers: [proxy.address], topics: { ticks: topic } }));
+      const append = (text: string) =>
+        log.append(
+          "ticks",
+          Array.from({ length: 9 }, (_, i) => record(`lane/${i}`, text)),
+        );
+      await append("first");
+      proxy.loseNext();
+      await Promise.all([append("lost"), append("behind it")]);
+      expect(proxy.lost()).toBe(1);
+      const records = [...(await readAll(readerOf(topic))).values()].flat();
+      for (let lane = 0; lane < 9; lane++)
+        expect(records.filter(({ key }) => key === `lane/${lane}`).map(textOf)).toEqual([
+          "first",
+          "lost",
+          "behind it",
+        ]);
     });
 
     it("says that a dead broker is down, and goes on when it is back", async () => {
