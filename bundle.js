@@ -23,6 +23,8 @@ export const esbuild = {
   format: "esm",
   target: "node24",
   mainFields: ["module", "main"],
+  // Kafka's client reads its checksums' wasm from a file; the same module has a form that carries it.
+  alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
   loader: { ".html": "text", ".sql": "text", ".wasm": "binary" },
   banner: { js: `${COMMONJS_NAMES};` },
 };

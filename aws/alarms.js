@@ -169,8 +169,15 @@ export function alarmsOf(stack) {
     DependencyDownAlarm: ownAlarm(
       stack,
       "dependency-down",
-      "S3, Redis, Kinesis, the WebSocket API or a vendor fails call after call.",
-      ["S3Failures", "RedisFailures", "KinesisFailures", "WebSocketFailures", "VendorFailures"],
+      "S3, Redis, Kinesis, Kafka, the WebSocket API or a vendor fails call after call.",
+      [
+        "S3Failures",
+        "RedisFailures",
+        "KinesisFailures",
+        "KafkaFailures",
+        "WebSocketFailures",
+        "VendorFailures",
+      ],
       { Threshold: 10, EvaluationPeriods: 3, DatapointsToAlarm: 2 },
     ),
   };

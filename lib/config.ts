@@ -97,12 +97,12 @@ const settings = z.object({
   AWS_ENDPOINT_URL_KINESIS: url.optional(),
   TICKS_STREAM: stream("ticks"),
   ENRICHED_STREAM: stream("enriched"),
-  /** Where connections are posted to and ended, and so where clients connect. */
-  WEBSOCKET_ENDPOINT: url.optional(),
-  LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
   KAFKA_BROKERS: brokers,
   KAFKA_TOPIC_TICKS: topic("market.raw"),
   KAFKA_TOPIC_ENRICHED: topic("market.enriched"),
+  /** Where connections are posted to and ended, and so where clients connect. */
+  WEBSOCKET_ENDPOINT: url.optional(),
+  LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
   CACHE_TTL_SECONDS: whole(1, 2_592_000, 86_400),
   MEMORY_CACHE_MB: whole(1, 1024, 32),
   EXPORT_LINK_SECONDS: whole(1, 900, 900),

@@ -14,6 +14,7 @@ import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
 import { redisSubscriptions } from "./edge/access/subscriptions.ts";
 import { redisTickets } from "./edge/access/tickets.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
+import { kafkaLog } from "./edge/kafka.ts";
 import { kinesisLog } from "./edge/kinesis.ts";
 import { log } from "./edge/log.ts";
 import { shareThrough } from "./edge/metrics/invocation.ts";
@@ -64,7 +65,17 @@ const objectFiles = once(async (): Promise<ObjectFiles> => {
   return s3Files(store());
 });
 
+/** @throws Error when brokers are asked for and none are named */
+function kafka(): EventLog {
+  const { KAFKA_BROKERS: brokers } = config();
+  const { KAFKA_TOPIC_TICKS: ticks, KAFKA_TOPIC_ENRICHED: enriched } = config();
+  if (brokers === undefined)
+    throw new Error("EVENT_LOG=kafka needs KAFKA_BROKERS: host:port, several separated by commas");
+  return kafkaLog({ brokers, topics: { ticks, enriched } });
+}
+
 const eventLog = once((): EventLog => {
+  if (config().EVENT_LOG === "kafka") return kafka();
   const { AWS_REGION: region, AWS_ENDPOINT_URL_KINESIS: endpoint } = config();
   const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched } = config();
   const credentials = endpoint === undefined ? undefined : LOCAL_CREDENTIALS;

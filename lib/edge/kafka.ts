@@ -188,9 +188,9 @@ export function kafkaLog(options: KafkaOptions): KafkaLog {
       const most = records.find((record) => bytesOf(record) > RECORD_BYTES_MAX);
       if (most)
         throw new AppError(
-          "PAYLOAD_TOO_LARGE",
-          `A record of log "${log}" may have ${RECORD_BYTES_MAX} bytes with its key, one had ${bytesOf(most)}`,
-          { log, bytes: bytesOf(most), max_bytes: RECORD_BYTES_MAX },
+          "DEGENERATE_INPUT",
+          `a record of log "${log}" with its key must have at most ${RECORD_BYTES_MAX} bytes, had ${bytesOf(most)}`,
+          { log, key: most.key, bytes: bytesOf(most) },
         );
       if (records.length > 0) await writer.append(records);
     },

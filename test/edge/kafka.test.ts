@@ -1,7 +1,13 @@
 /** What needs no broker; test/real/kafka.test.ts runs a real one. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { compatibilityPartitioner } from "@platformatic/kafka";
-import { afterEach, describe, expect, it } from "vitest";
+import { build } from "esbuild";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { esbuild } from "../../bundle.js";
 import { type KafkaLog, kafkaLog } from "../../lib/edge/kafka.ts";
 import { AppError } from "../../lib/errors.ts";
 import { table } from "../table.ts";
@@ -78,8 +84,8 @@ describe("kafkaLog without a broker", () => {
     const log = await logOnNothing();
     const tooLong = [record("a"), { key: "k", bytes: new Uint8Array(1_048_000) }];
     expect(await failureOf(log.append("ticks", tooLong))).toMatchObject({
-      code: "PAYLOAD_TOO_LARGE",
-      details: { log: "ticks", bytes: 1_048_001, max_bytes: 1_048_000 },
+      code: "DEGENERATE_INPUT",
+      details: { log: "ticks", key: "k", bytes: 1_048_001 },
     });
   });
 
@@ -88,6 +94,26 @@ describe("kafkaLog without a broker", () => {
     await log.append("ticks", []);
     await expect(log.append("trades", [record("a")])).rejects.toThrow(
       'no topic for the log "trades"',
+    );
+  });
+});
+
+describe("a function's bundle", () => {
+  const folder = mkdtempSync(join(tmpdir(), "equipoise-kafka-bundle-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("has all of Kafka's client in it, and gets as far as the broker", async () => {
+    const contents = `
+      import { kafkaLog } from "./lib/edge/kafka.ts";
+      const log = kafkaLog({ brokers: ["127.0.0.1:1"], topics: { ticks: "t" }, timeoutMs: 300 });
+      const failure = await log.append("ticks", [{ key: "k", bytes: new Uint8Array(1) }]).catch(String);
+      console.log(failure);`;
+    const stdin = { contents, resolveDir: resolve("."), loader: "ts" as const };
+    const options = { ...esbuild, stdin, outfile: join(folder, "bundle.mjs") };
+    await build({ ...options, logLevel: "silent" });
+    const said = execFileSync(process.execPath, [options.outfile], { cwd: folder });
+    expect(String(said)).toMatch(
+      /^AppError: Kafka at 127\.0\.0\.1:1 .*(gave no answer within 300 ms|ECONNREFUSED)/,
     );
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admin, Producer } from "@platformatic/kafka";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type KafkaLog, kafkaLog } from "../../lib/edge/kafka.ts";
 import { type KafkaReader, kafkaReader } from "../../localstack/event-sources/kafka.ts";
 import { type PolledRecord, PositionGone } from "../../localstack/event-sources/log-reader.ts";
@@ -86,6 +86,19 @@ if ("missing" in jars) {
       expect(records.map(({ bytes }) => [bytes.length, bytes[0]])).toEqual(
         [longest, ...many].map(({ bytes }) => [bytes.length, bytes[0]]),
       );
+    });
+
+    it("stands behind the event log of the service where EVENT_LOG says so", async () => {
+      const topic = await newTopic(1);
+      vi.stubEnv("EVENT_LOG", "kafka");
+      vi.stubEnv("KAFKA_BROKERS", broker.address);
+      vi.stubEnv("KAFKA_TOPIC_ENRICHED", topic);
+      vi.resetModules();
+      const { world } = await import("../../lib/world.ts");
+      await world.eventLog.append("enriched", [record("AAPL", "a bar")]);
+      vi.unstubAllEnvs();
+      const [records = []] = (await readAll(readerOf(topic))).values();
+      expect(records.map((one) => [one.key, textOf(one)])).toEqual([["AAPL", "a bar"]]);
     });
 
     it("stores once what was stored and not acknowledged", async () => {

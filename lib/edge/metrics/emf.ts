@@ -35,6 +35,7 @@ export const FIGURES: readonly Figure[] = [
   { name: "S3Failures", of: "qf_dependency_failures_total", where: first("s3") },
   { name: "RedisFailures", of: "qf_dependency_failures_total", where: first("redis") },
   { name: "KinesisFailures", of: "qf_dependency_failures_total", where: first("kinesis") },
+  { name: "KafkaFailures", of: "qf_dependency_failures_total", where: first("kafka") },
   { name: "WebSocketFailures", of: "qf_dependency_failures_total", where: first("websocket") },
   { name: "VendorFailures", of: "qf_dependency_failures_total", where: first("vendor") },
   {
