@@ -146,8 +146,11 @@ const streamStates = redisStreamStates(redisIfAny);
 
 /** The names that the logs have in events, where they are others. */
 const logNames = once(() => {
-  const { TICKS_STREAM, ENRICHED_STREAM } = config();
-  return { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
+  const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM } = config();
+  const { KAFKA_TOPIC_TICKS, KAFKA_TOPIC_ENRICHED } = config();
+  return EVENT_LOG === "kafka"
+    ? { [KAFKA_TOPIC_TICKS]: "ticks", [KAFKA_TOPIC_ENRICHED]: "enriched" }
+    : { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
 });
 
 const images = once((): ImageStore => {
