@@ -231,6 +231,7 @@ describe("a live connection", () => {
       ...wanted,
       subscribed: { trades: ["AAPL", "MSFT"], bars: ["AAPL", "MSFT"] },
       snapshot: [],
+      parts: 0,
     });
     const wrong: [object, string][] = [
       [{ action: "subscribe", channels: ["quotes"], symbols: ["A"] }, "channels.0"],
@@ -251,6 +252,7 @@ describe("a live connection", () => {
       items: [],
       gaps: [],
       complete: true,
+      parts: 0,
     });
     await say(id, { action: "unsubscribe", channels: ["bars"], symbols: ["AAPL", "MSFT"] });
     expect(await topicsOf(id)).toEqual(["trades AAPL", "trades MSFT"]);

@@ -66,8 +66,8 @@ export async function subscribe(
   }
   const items = await reads.snapshot(unique(channels), unique(symbols));
   const answer = answerOf(channels, symbols, topics);
-  const last = await told(items, answer, (part) => ({ type: "snapshot", items: part }), asker);
-  return { ...answer, snapshot: last };
+  const { last, parts } = await told("snapshot", items, answer, asker);
+  return { ...answer, snapshot: last, parts };
 }
 
 /** @throws AppError DEPENDENCY_DOWN, and then it may be done */
@@ -94,8 +94,8 @@ export async function resume(
   const { items, gaps } = await reads.since(positions);
   const answer = { type: "resumed", gaps, complete: items.length <= RESUMED_MAX };
   const now = items.slice(0, RESUMED_MAX);
-  const part = (some: readonly Item[]) => ({ type: "resumed", items: some, more: true });
-  return { ...answer, items: await told(now, answer, part, asker) };
+  const { last, parts } = await told("resumed", now, answer, asker);
+  return { ...answer, items: last, parts };
 }
 
 const unique = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
@@ -111,15 +111,18 @@ const answerOf = (
   subscribed: byChannel(topics),
 });
 
-/** Posts what does not fit into the answer, in order. @returns what is left for it */
+/**
+ * Posts what does not fit into the answer, in order.
+ * @returns what is left for the answer, and how many frames it comes after
+ */
 async function told(
+  type: "snapshot" | "resumed",
   items: readonly Item[],
   answer: Frame,
-  frame: (part: readonly Item[]) => Frame,
   { post }: Asker,
-): Promise<readonly Item[]> {
+): Promise<Readonly<{ last: readonly Item[]; parts: number }>> {
   const parts = inParts(items, Buffer.byteLength(JSON.stringify(answer)));
   const last = parts.pop() ?? [];
-  for (const part of parts) await post(frame(part));
-  return last;
+  for (const part of parts) await post({ type, items: part, more: true });
+  return { last, parts: parts.length };
 }

@@ -72,6 +72,7 @@ describe("subscribe", () => {
         symbols: ["B", "A"],
         subscribed: { trades: ["A", "B"], bars: ["A", "B"] },
         snapshot: [expect.objectContaining({ channel: "trades", symbol: "A", seq: 7 })],
+        parts: 0,
       });
       expect(seen).toEqual([
         ["trades", "bars"],
@@ -116,7 +117,8 @@ describe("subscribe", () => {
       const wanted = { channels: ["bars"] as const, symbols: symbols(SYMBOLS_MAX) };
       const answer = await subscribe(world, reads(items), wanted, asker);
       expect(posted.length).toBeGreaterThan(2);
-      expect(posted.every(({ type }) => type === "snapshot")).toBe(true);
+      for (const frame of posted) expect(frame).toMatchObject({ type: "snapshot", more: true });
+      expect(answer.parts).toBe(posted.length);
       for (const frame of [...posted, answer]) expect(bytes(frame)).toBeLessThan(32 * 1024);
       expect([...posted.map((frame) => frame.items), answer.snapshot].flat()).toEqual(items);
     }));
@@ -158,6 +160,7 @@ describe("resume", () => {
       type: "resumed",
       gaps,
       complete: true,
+      parts: 0,
       items: [expect.objectContaining({ first_seq: 10, seq: 12 })],
     });
     expect(asked).toEqual([positions]);
@@ -166,7 +169,11 @@ describe("resume", () => {
   it("sends much in several frames, and of too much the first, which it says", async () => {
     const items = Array.from({ length: RESUMED_MAX + 5 }, (_, at) => barItem(bar("A", at + 1)));
     const answer = await resume(reads(items), [{ channel: "bars", symbol: "A", seq: 0 }], asker);
-    expect(answer).toMatchObject({ type: "resumed", complete: false });
+    expect(answer).toMatchObject({
+      type: "resumed",
+      complete: false,
+      parts: posted.length,
+    });
     for (const frame of posted) expect(frame).toMatchObject({ type: "resumed", more: true });
     for (const frame of [...posted, answer]) expect(bytes(frame)).toBeLessThan(32 * 1024);
     const told = [...posted, answer].flatMap((frame) => frame.items as Item[]);
