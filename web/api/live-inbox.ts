@@ -59,6 +59,11 @@ export class Inbox {
       if (this.#known.seq(topic) !== undefined) this.#missing.set(topic, undefined);
   }
 
+  /** The snapshot of these topics is whole: one without an item has had none. */
+  subscribed(topics: readonly Topic[]): void {
+    for (const topic of topics) if (this.#wanted.has(topic)) this.#known.skip(topic, 0);
+  }
+
   /** What is to be asked for and was not yet. */
   get positions(): readonly Position[] {
     const open = [...this.#missing].filter(([, asked]) => asked === undefined);

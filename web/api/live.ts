@@ -113,7 +113,9 @@ export function connectLive(options: LiveOptions): Live {
         { action: "subscribe", channels, symbols },
         (frame) => {
           inbox.receive(itemsOf(frame.items ?? frame.snapshot), "snapshot");
-          if (frame.more !== true) ended();
+          if (frame.more === true) return;
+          inbox.subscribed(topicsOf(channels, symbols));
+          ended();
         },
         (refusal) => {
           inbox.unwant(topicsOf(channels, symbols));

@@ -4,8 +4,9 @@ import type { Channel, Gap, Item, Position } from "../../stream/items.ts";
 /** Reads the state and the segments of the stream. Both throw AppError DEPENDENCY_DOWN while those cannot be read. */
 export type StreamReads = Readonly<{
   /**
-   * How these symbols stand: last trade, last final and partial bars of each size, last readings, last anomalies.
-   * A symbol of which nothing is known has no item.
+   * How these symbols stand: last trade, last final and partial bars of each size, last readings, last anomalies. For
+   * each channel and symbol that ever had an item the one of the highest number is among them: where there is none the
+   * client takes it that there was none.
    */
   snapshot: (channels: readonly Channel[], symbols: readonly string[]) => Promise<readonly Item[]>;
   /** What came after each position, by rising `seq`; what is too long ago is a gap. */
