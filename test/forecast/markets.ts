@@ -38,3 +38,19 @@ export function bars({ seed, count, phi = 0, volatility = 0.001 }: Market): Bar[
     return { startMs, endMs: startMs + MINUTE_MS, open, high, low, close, volume, vwap };
   });
 }
+
+/** The same prices cut into sessions of so many bars, with a night between them over which the price jumps by a factor. */
+export function nightly(market: readonly Bar[], length: number, jump = 1): Bar[] {
+  return market.map((bar, t) => {
+    const day = Math.floor(t / length);
+    const by = jump ** day;
+    const startMs = FIRST_MS + day * DAY_MS + (t % length) * MINUTE_MS;
+    return {
+      ...{ startMs, endMs: startMs + MINUTE_MS, volume: bar.volume },
+      ...{ open: bar.open * by, high: bar.high * by, low: bar.low * by, close: bar.close * by },
+      vwap: bar.vwap! * by,
+    };
+  });
+}
+
+const DAY_MS = 86_400_000;
