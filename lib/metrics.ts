@@ -108,6 +108,21 @@ export const METRICS = {
     help: "Rows of a market accepted, repaired and quarantined.",
     labels: ["result"],
   },
+  qf_model_trainings_total: {
+    type: "counter",
+    help: "Models of predictions by what came of their training: skill, no_skill, current (the same bars as before), too_few_bars or failed.",
+    labels: ["outcome"],
+    starts: FAILED,
+  },
+  qf_alerts_total: {
+    type: "counter",
+    help: "Alerts of anomalies by sink (slack, webhook) and outcome: delivered, repeated (it was there already) or failed (kept as a dead letter).",
+    labels: ["sink", "outcome"],
+    starts: [
+      ["slack", "failed"],
+      ["webhook", "failed"],
+    ],
+  },
   qf_market_lag_days: {
     type: "gauge",
     help: "Calendar days from the last stored session to the last session New York has closed; 0 when nothing is missing.",

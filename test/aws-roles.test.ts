@@ -32,6 +32,8 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   ConnectionRole: [keys, list, ...connections],
   ReaderRole: [keys, ...images],
   RunReaderRole: [keys, "s3:GetObject runs/*", "s3:ListBucket"],
+  PredictionRole: [keys, ...images, "s3:GetObject models/*"],
+  TrainerRole: [...images, "s3:GetObject models/*", "s3:PutObject models/*"],
   ExporterRole: [
     keys,
     ...images,

@@ -83,6 +83,11 @@ const LIST = [
     needs: "read",
   },
   {
+    route: "GET /api/v1/predictions/{symbol}",
+    does: "the price some minutes ahead, and what the forecast is worth",
+    needs: "read",
+  },
+  {
     route: "POST /api/v1/live/tickets",
     does: "a ticket that opens one live connection",
     needs: "read",

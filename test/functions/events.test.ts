@@ -19,6 +19,8 @@ const read = (file: string) => JSON.parse(readFileSync(sampleOf(file), "utf8"));
 const STATUS: Readonly<Record<string, number>> = {
   "index-export": 201,
   "index-members": 404,
+  // The stream has seen nothing.
+  "market-prediction": 404,
   // No Redis listens here, and a ticket that nobody keeps opens nothing.
   "live-tickets": 503,
   "system-unrouted": 404,

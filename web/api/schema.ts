@@ -866,6 +866,25 @@ export type MissingSession = Readonly<{
   request_id: string;
 }>;
 
+export type ModelNotTrained = Readonly<{
+  type: "urn:equipoise:problem:model-not-trained";
+  title: string;
+  status: 404;
+  code: "MODEL_NOT_TRAINED";
+  /** For people. */
+  detail: string;
+  symbol: string;
+  horizon: string;
+  /** Horizons of which there is a model of the symbol. */
+  trained: readonly string[];
+  /** Minutes with trades that a training takes. */
+  least_bars: number;
+  /** Minutes with trades at hand; more are not looked for. */
+  recent_bars: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type NoTradingDay = Readonly<{
   type: "urn:equipoise:problem:no-trading-day";
   title: string;
@@ -1004,6 +1023,85 @@ export type PerformanceSummary = Readonly<{
   correlation: number | null;
   /** square of the correlation; null where it is not defined */
   r_squared: number | null;
+}>;
+
+export type PredictionAnswer = Readonly<{
+  symbol: string;
+  /** How far ahead. */
+  horizon: string;
+  /** End of the last minute that was known. */
+  as_of: string;
+  /** The close of that minute. */
+  last: number;
+  /** What is predicted; the last price where the model has no skill. */
+  price: number;
+  /** Natural logarithm of the price over the last one. */
+  change: number;
+  /** Price over the last one, less 1. */
+  change_fraction: number;
+  /** "skill" when the model was better than the last price in testing and luck explains that with at most 5 %; else "no skill over last price". */
+  verdict: "skill" | "no skill over last price";
+  /** Where `price` comes from. */
+  model: "boosted-trees" | "persistence";
+  /** Hash of the trees and their evidence. */
+  model_version: string;
+  trained_at: string;
+  /** From the errors in testing; null where too few were tested. */
+  interval: Readonly<{
+    /** How often it should hold. */
+    level: number;
+    /** In the currency of the symbol. */
+    low: number;
+    /** In the currency of the symbol. */
+    high: number;
+  }> | null;
+  /** The trees against the last price, by walking forward. */
+  skill: Readonly<{
+    /** 1 - MSE / MSE of the last price; null when the price never moved. */
+    value: number | null;
+    /** Diebold and Mariano, Harvey, Leybourne and Newbold's factor, two-sided. */
+    p_value: number | null;
+    /** Of tested moves that were forecast as moves. */
+    directional_accuracy: number | null;
+    /** Forecasts, each by a model of what was known before. */
+    tested: number;
+  }>;
+  /** What the trees say, also where they are not believed. */
+  candidate: Readonly<{
+    /** In the currency of the symbol. */
+    price: number;
+    /** Natural logarithm of the price over the last one. */
+    change: number;
+  }>;
+  meta: Readonly<{
+    units: Readonly<{
+      price: "currency of the symbol";
+      change: "natural logarithm";
+      change_fraction: "fraction";
+    }>;
+    /** Above this `p_value` a better past counts as luck. */
+    significance: number;
+    trained_on: Readonly<{
+      start: string;
+      end: string;
+      /** Minutes with trades. */
+      bars: number;
+    }>;
+  }>;
+}>;
+
+export type PredictionPath = Readonly<{
+  /** A symbol of the stream. */
+  symbol: string;
+}>;
+
+export type PredictionQuery = Readonly<{
+  /** How far ahead: 1min to 50min. Trained are 1min, 5min and 15min. */
+  horizon?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
 }>;
 
 export type QualityAnswer = QualityOfAllDays | QualityOfOneDay;
@@ -1369,6 +1467,18 @@ export type UnknownSecurity = Readonly<{
   request_id: string;
 }>;
 
+export type UnknownSymbol = Readonly<{
+  type: "urn:equipoise:problem:unknown-symbol";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_SYMBOL";
+  /** For people. */
+  detail: string;
+  symbol: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type UnknownVersion = Readonly<{
   type: "urn:equipoise:problem:unknown-version";
   title: string;
@@ -1527,6 +1637,7 @@ export type Problem =
   | Internal
   | MethodNotAllowed
   | MissingSession
+  | ModelNotTrained
   | NoTradingDay
   | PayloadTooLarge
   | QuotaExceeded
@@ -1540,6 +1651,7 @@ export type Problem =
   | UnknownIndex
   | UnknownRoute
   | UnknownSecurity
+  | UnknownSymbol
   | UnknownVersion
   | WriteConflict;
 
@@ -1605,6 +1717,12 @@ export type Routes = Readonly<{
     path: DailyBarsPath;
     query?: DailyBarsQuery;
     answer: DailyBarsAnswer;
+  }>;
+  /** The price some minutes ahead, and what the forecast is worth. */
+  "GET /api/v1/predictions/{symbol}": Readonly<{
+    path: PredictionPath;
+    query?: PredictionQuery;
+    answer: PredictionAnswer;
   }>;
   /** A ticket that opens one live connection. */
   "POST /api/v1/live/tickets": Readonly<{ answer: LiveTicketAnswer }>;

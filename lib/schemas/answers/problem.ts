@@ -77,6 +77,13 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     on: isoDay.optional().describe("Where the request named a day."),
   },
   UNKNOWN_SYMBOL: { symbol: tickerText },
+  MODEL_NOT_TRAINED: {
+    symbol: tickerText,
+    horizon: z.string(),
+    trained: z.array(z.string()).describe("Horizons of which there is a model of the symbol."),
+    least_bars: ordinal.describe("Minutes with trades that a training takes."),
+    recent_bars: count.describe("Minutes with trades at hand; more are not looked for."),
+  },
   UNKNOWN_VERSION: {
     dataset: z.string(),
     seq: count.describe("The one asked for; with `min_seq` the one that stands."),

@@ -9,6 +9,7 @@ import { LIVE_OPERATIONS } from "./live-operations.ts";
 import { MARKET_OPERATIONS } from "./market-operations.ts";
 import type { Example, Operation } from "./operation.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
+import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
 import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 
@@ -16,6 +17,7 @@ import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...INDEX_OPERATIONS,
   ...MARKET_OPERATIONS,
+  ...PREDICTION_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };

@@ -1,0 +1,15 @@
+/** GET /api/v1/predictions/{symbol} : the price some minutes ahead, and what the forecast is worth. */
+import { access, http, input, reply } from "../../lib/edge/http.ts";
+import { prediction } from "../../lib/jobs/stream/prediction.ts";
+import { storedBars } from "../../lib/jobs/stream/stored-bars.ts";
+import { predictionRequest } from "../../lib/schemas/predictions.ts";
+import { world } from "../../lib/world.ts";
+
+export const handler = http()
+  .use(access(world, "read"))
+  .use(input(predictionRequest))
+  .handler(async ({ input: request }) => {
+    const { objects } = world;
+    const answer = await prediction({ objects, market: storedBars(world) }, request);
+    return reply(200, answer, { "cache-control": "no-store" });
+  });
