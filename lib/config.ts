@@ -70,6 +70,15 @@ const topic = (fallback: string) =>
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 const socketUrl = z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" });
 
+/** Of somebody else's receiver: encrypted, except on this machine. What stands in it is a secret of its owner. */
+const webhook = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isHere = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  const isOpen = username === "" && password === "";
+  return isOpen && (protocol === "https:" || (protocol === "http:" && isHere));
+}, "must be an https:// address without user and password, or an http:// one of this machine");
+
 const settings = z.object({
   /** "local" is the only stage with embedded parts; every other name means AWS. */
   STAGE: z
@@ -153,6 +162,12 @@ const settings = z.object({
   FINAGE_WS_URL: socketUrl.optional(),
   /** What a feed may keep on disk while the log is away. */
   FEED_SPILL_MB: whole(1, 1_048_576, 512),
+  /** Where anomalies are told: an incoming webhook of Slack, and any receiver of JSON. */
+  SLACK_WEBHOOK_URL: webhook.optional(),
+  ALERT_WEBHOOK_URL: webhook.optional(),
+  /** What posts to the latter are signed with. */
+  ALERT_WEBHOOK_SECRET: z.string().min(16, "must have at least 16 letters").optional(),
+  ALERT_MIN_SEVERITY: z.enum(["high", "critical"], "must be high or critical").default("high"),
   SOURCE_PATH: files,
   SOURCE_SECURITIES: files,
   SOURCE_ACTIONS: files,
@@ -203,6 +218,9 @@ const SECRETS: ReadonlySet<string> = new Set<keyof Config>([
   "ALPACA_API_KEY_ID",
   "ALPACA_API_SECRET",
   "FMP_API_KEY",
+  "SLACK_WEBHOOK_URL",
+  "ALERT_WEBHOOK_URL",
+  "ALERT_WEBHOOK_SECRET",
 ]);
 
 /**

@@ -289,3 +289,37 @@ export type CachedAnswer = Readonly<{
   flatten?: (entry: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>[];
   release: () => void;
 }>;
+
+/** An anomaly that somebody is to be told of. */
+export type Alert = Readonly<{
+  /** The same however often it is delivered, so that who gets it twice can see that. */
+  id: string;
+  symbol: string;
+  /** "price_spike" */
+  type: string;
+  severity: string;
+  /** Length of the bar it was seen in, "1min", and its end. */
+  window: string;
+  time: string;
+  value: number;
+  baseline: number | null;
+  threshold: number;
+  /** All of it in one sentence. */
+  says: string;
+}>;
+
+export type Delivery = Readonly<{
+  outcome: "delivered" | "failed";
+  attempts: number;
+  /** Why it failed, without an address: addresses are secrets. */
+  reason?: string;
+}>;
+
+/** Where alerts go. */
+export type AlertSink = Readonly<{
+  name: "slack" | "webhook";
+  /** Alerts in one delivery, at most. */
+  most: number;
+  /** Tries until they are taken, refused for good, or the time is over. Never throws. */
+  deliver: (alerts: readonly Alert[], budgetMs: number) => Promise<Delivery>;
+}>;

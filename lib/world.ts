@@ -32,6 +32,7 @@ import { AppError } from "./errors.ts";
 import type { Feed, FeedNote, SpillStore } from "./feed.ts";
 import type { Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
 import type { FeedChoice } from "./sources/feeds/feeds.ts";
+import type { AlertSink, Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
 import type { ComparedBars } from "./sources/stooq.ts";
 import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
@@ -214,6 +215,18 @@ export const world = {
 };
 
 export type { FeedChoice, FeedName } from "./sources/feeds/feeds.ts";
+/** Where anomalies are told, by the settings; none without an address. */
+export async function alertSinks(): Promise<readonly AlertSink[]> {
+  const { SLACK_WEBHOOK_URL: slack, ALERT_WEBHOOK_URL: webhook } = config();
+  const { ALERT_WEBHOOK_SECRET: secret } = config();
+  const { slackSink } = await import("./edge/slack.ts");
+  const { webhookSink } = await import("./edge/webhook.ts");
+  return [
+    ...(slack === undefined ? [] : [slackSink({ url: slack })]),
+    ...(webhook === undefined ? [] : [webhookSink({ url: webhook, secret })]),
+  ];
+}
+
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 

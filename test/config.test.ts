@@ -105,6 +105,44 @@ it("asks callers for keys on every stage but the local one, unless it is told ot
   );
 });
 
+describe("an address that alerts go to", () => {
+  const read = (url: string) => readConfig({ SLACK_WEBHOOK_URL: url, ALERT_WEBHOOK_URL: url });
+
+  it.each([
+    // Of the form Slack's have; a guard that refuses it disables every real one.
+    `https://hooks.slack.com/services/${"T0EXAMPLE"}/${"B0EXAMPLE"}/${"EXAMPLE".repeat(3)}`,
+    "https://alerts.example.com:8443/in?team=1",
+    "http://localhost:9000/hook",
+    "http://127.0.0.1:9000",
+    "http://[::1]:9000/",
+  ])("may be %s", (url) => {
+    expect(read(url)).toMatchObject({ SLACK_WEBHOOK_URL: url, ALERT_WEBHOOK_URL: url });
+  });
+
+  it.each([
+    "http://hooks.slack.com/services/T0/B0/x",
+    "http://127.0.0.1.example.com/",
+    "https://user:pass@example.com/",
+    "ftp://example.com/",
+    "hooks.slack.com/services/T0",
+  ])("may not be %s, and is not shown", (url) => {
+    const told = () => read(url);
+    expect(told).toThrow("SLACK_WEBHOOK_URL must be an https:// address without user");
+    expect(told).toThrow("was hidden");
+    expect(told).not.toThrow(url);
+  });
+
+  it("is signed for with a secret that is long enough, which is not shown", () => {
+    const short = () => readConfig({ ALERT_WEBHOOK_SECRET: "short-one" });
+    expect(short).toThrow("ALERT_WEBHOOK_SECRET must have at least 16 letters, was hidden");
+  });
+
+  it("is told of high anomalies unless critical ones alone are wanted", () => {
+    expect(readConfig({}).ALERT_MIN_SEVERITY).toBe("high");
+    expect(() => readConfig({ ALERT_MIN_SEVERITY: "low" })).toThrow("must be high or critical");
+  });
+});
+
 it("signs no link for longer than a quarter of an hour", () => {
   expect(readConfig({}).EXPORT_LINK_SECONDS).toBe(900);
   expect(() => readConfig({ EXPORT_LINK_SECONDS: "901" })).toThrow("EXPORT_LINK_SECONDS");

@@ -49,29 +49,26 @@ async function predicted(stored: Stored, request: PredictionRequest) {
 }
 
 describe("a prediction of a random walk", () => {
-  it.each([1, 2])(
-    "%i has no skill over the last price at any horizon, and is it",
-    async (seed) => {
-      const symbol = `WALK${seed}`;
-      const stored = { [symbol]: told(symbol, nightly(bars({ seed, count: 600 }), 200, 1.01)) };
-      expect((await trained(stored)).models).toMatchObject({ skill: 0, no_skill: 3 });
-      const last = stored[symbol]!.at(-1)!;
-      for (const horizon of ["1min", "5min", "15min"] as const) {
-        const answer = await predicted(stored, { symbol, horizon });
-        expect(answer).toMatchObject({
-          verdict: "no skill over last price",
-          model: "persistence",
-          as_of: new Date(last.endMs).toISOString(),
-          ...{ last: last.close, price: last.close, change: 0, change_fraction: 0 },
-        });
-        const { value, p_value, tested } = answer.skill;
-        expect(value! <= 0 || p_value! > 0.05).toBe(true);
-        expect(tested).toBeGreaterThan(200);
-        expect(answer.interval!.low).toBeLessThan(last.close!);
-        expect(answer.interval!.high).toBeGreaterThan(last.close!);
-      }
-    },
-  );
+  it.each([1, 2])("%i has no skill over the last price at any horizon, and is it", async (seed) => {
+    const symbol = `WALK${seed}`;
+    const stored = { [symbol]: told(symbol, nightly(bars({ seed, count: 600 }), 200, 1.01)) };
+    expect((await trained(stored)).models).toMatchObject({ skill: 0, no_skill: 3 });
+    const last = stored[symbol]!.at(-1)!;
+    for (const horizon of ["1min", "5min", "15min"] as const) {
+      const answer = await predicted(stored, { symbol, horizon });
+      expect(answer).toMatchObject({
+        verdict: "no skill over last price",
+        model: "persistence",
+        as_of: new Date(last.endMs).toISOString(),
+        ...{ last: last.close, price: last.close, change: 0, change_fraction: 0 },
+      });
+      const { value, p_value, tested } = answer.skill;
+      expect(value! <= 0 || p_value! > 0.05).toBe(true);
+      expect(tested).toBeGreaterThan(200);
+      expect(answer.interval!.low).toBeLessThan(last.close!);
+      expect(answer.interval!.high).toBeGreaterThan(last.close!);
+    }
+  });
 });
 
 describe("a prediction of what can be learned", () => {

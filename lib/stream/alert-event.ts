@@ -1,0 +1,104 @@
+/** What a record of the log `enriched` says to whoever delivers alerts: an anomaly, or that a bar passed. */
+import type { AnomalyType, Severity } from "./anomalies/rules.ts";
+import type { AnomalyItem, BarItem } from "./items.ts";
+
+export type AnomalyEvent = Readonly<{
+  kind: "anomaly";
+  /** Where the ticks were; with symbol and `seq` they name the anomaly for ever. */
+  log: string;
+  shard: string;
+  symbol: string;
+  seq: number;
+  type: AnomalyType;
+  severity: Severity;
+  window: string;
+  sizeMs: number;
+  endMs: number;
+  value: number;
+  baseline: number | null;
+  threshold: number;
+  alert: boolean;
+}>;
+
+/** A final bar. */
+export type BarEvent = Readonly<{ kind: "bar"; symbol: string; sizeMs: number; endMs: number }>;
+
+export type AlertEvent = AnomalyEvent | BarEvent;
+
+const TYPES: readonly unknown[] = [
+  "price_spike",
+  "volume_spike",
+  "rsi_overbought",
+  "rsi_oversold",
+  "high_latency",
+] satisfies AnomalyType[];
+const SEVERITIES: readonly unknown[] = ["low", "medium", "high", "critical"] satisfies Severity[];
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** @returns null when it says nothing of alerts (indicators, partial bars), "damaged" when it is no such record */
+export function alertEvent(bytes: Uint8Array): AlertEvent | null | "damaged" {
+  const item = parsed(bytes);
+  if (item === undefined) return "damaged";
+  if (item.channel === "trades" || item.channel === "indicators") return null;
+  const sizeMs = windowMs(item.window);
+  if (typeof item.symbol !== "string" || item.symbol === "" || sizeMs === undefined) {
+    return "damaged";
+  }
+  if (item.channel === "anomalies") return anomalyEvent(item, item.symbol, sizeMs);
+  return item.channel === "bars" ? barEvent(item, item.symbol, sizeMs) : "damaged";
+}
+
+type Members = Readonly<
+  Partial<Record<keyof AnomalyItem | keyof BarItem | "log" | "shard", unknown>>
+>;
+
+function parsed(bytes: Uint8Array): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(UTF8.decode(bytes));
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function barEvent(item: Members, symbol: string, sizeMs: number): BarEvent | null | "damaged" {
+  if (item.partial === true) return null;
+  const endMs = instantMs(item.end);
+  return endMs === undefined ? "damaged" : { kind: "bar", symbol, sizeMs, endMs };
+}
+
+function anomalyEvent(item: Members, symbol: string, sizeMs: number): AnomalyEvent | "damaged" {
+  const { seq, type, severity, value, threshold, baseline, alert, window, log, shard } = item;
+  const endMs = instantMs(item.time);
+  const isWhole =
+    Number.isSafeInteger(seq) &&
+    TYPES.includes(type) &&
+    SEVERITIES.includes(severity) &&
+    typeof log === "string" &&
+    typeof shard === "string" &&
+    typeof alert === "boolean";
+  if (!isWhole || endMs === undefined) return "damaged";
+  if (typeof value !== "number" || typeof threshold !== "number") return "damaged";
+  if (baseline !== null && typeof baseline !== "number") return "damaged";
+  return {
+    kind: "anomaly",
+    ...{ log, shard, symbol, seq: seq as number },
+    ...{ type: type as AnomalyType, severity: severity as Severity },
+    ...{ window: window as string, sizeMs, endMs, value, baseline, threshold, alert },
+  };
+}
+
+function instantMs(value: unknown): number | undefined {
+  const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** "5min" -> 300000, "30s" -> 30000 */
+function windowMs(value: unknown): number | undefined {
+  const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(min|s)$/.exec(String(value)) ?? [];
+  if (count === undefined) return undefined;
+  const ms = Math.round(Number(count) * (unit === "min" ? 60_000 : 1000));
+  return ms > 0 ? ms : undefined;
+}
