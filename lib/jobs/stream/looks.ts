@@ -6,8 +6,8 @@
 import { AppError } from "../../errors.ts";
 import { Processor, type ProcessorOptions } from "../../stream/processor.ts";
 import { compareSeq } from "../../stream/record.ts";
-import { behindShard, logPrefix, shardOfKey } from "../../stream/segment-names.ts";
 import { TICK } from "../../stream/ticks.ts";
+import { shardsOf } from "./segments.ts";
 import { loadedShard, type StoredStream, segmentsAfter } from "./state.ts";
 
 /** See lib/edge/stream-states.ts. */
@@ -36,7 +36,7 @@ export function looker(world: LookWorld, log: string): () => Promise<readonly Lo
     const positions = await world.states.positions(log);
     const known = Object.entries(positions ?? {});
     if (known.length > 0) return Promise.all(known.map(([shard, at]) => look(shard, at)));
-    const shards = await storedShards(world, log);
+    const shards = await shardsOf(world.objects, log);
     return Promise.all(shards.map((shard) => look(shard, undefined)));
   };
 
@@ -46,19 +46,6 @@ export function looker(world: LookWorld, log: string): () => Promise<readonly Lo
     });
     return under;
   };
-}
-
-/** Of shards that nobody names: those that have stored something. */
-async function storedShards({ objects }: StoredStream, log: string): Promise<string[]> {
-  const shards: string[] = [];
-  let after: string | undefined;
-  for (;;) {
-    const [first] = await objects.list(logPrefix(log), { limit: 1, ...(after && { after }) });
-    const shard = first && shardOfKey(log, first.key);
-    if (shard === undefined) return shards;
-    shards.push(shard);
-    after = behindShard(log, shard);
-  }
 }
 
 /** @param at where the shard stands; `undefined` = what is stored is to tell */

@@ -3,19 +3,19 @@
  * is needed for it; what Redis holds only saves the work.
  */
 import { AppError } from "../../errors.ts";
-import type { ObjectInfo, Objects, Packing } from "../../ports.ts";
+
 import { Processor, type ProcessorOptions } from "../../stream/processor.ts";
 import { compareSeq } from "../../stream/record.ts";
-import { decodeSegment, type Segment } from "../../stream/segment.ts";
+import type { Segment } from "../../stream/segment.ts";
 import {
   beforeSegment,
   segmentsPrefix,
-  seqOfKey,
   stateKey,
   statesPrefix,
 } from "../../stream/segment-names.ts";
+import { readSegment, type SegmentStore } from "./segments.ts";
 
-export type StoredStream = Readonly<{ objects: Objects; packing: Packing }>;
+export type StoredStream = SegmentStore;
 
 /** Segments asked for by one listing, and at a time. */
 const LISTED = 256;
@@ -82,7 +82,7 @@ export async function* segmentsAfter(
     const listed = await world.objects.list(segmentsPrefix(log, shard), part);
     for (let from = 0; from < listed.length; from += AT_ONCE) {
       const some = listed.slice(from, from + AT_ONCE);
-      for (const segment of await Promise.all(some.map((one) => segmentAt(world, one)))) {
+      for (const segment of await Promise.all(some.map(({ key }) => readSegment(world, key)))) {
         if (segment === undefined || compareSeq(segment.after, last) < 0) continue;
         if (segment.after !== last) throw hole(log, shard, last, segment.after);
         last = segment.through;
@@ -91,16 +91,6 @@ export async function* segmentsAfter(
     }
     if (listed.length < LISTED) return;
   }
-}
-
-/** `undefined` for one that was removed since it was listed. */
-async function segmentAt(
-  { objects, packing }: StoredStream,
-  { key }: ObjectInfo,
-): Promise<Segment | undefined> {
-  if (seqOfKey(key) === undefined) return undefined;
-  const found = await objects.get(key);
-  return found && decodeSegment(await packing.unpack(found.body));
 }
 
 const hole = (log: string, shard: string, last: string, next: string) =>
