@@ -44,10 +44,13 @@ export function redisStreamStates(connection: () => RedisConnection | undefined)
     },
     async positions(log) {
       const redis = connection();
-      const asked = await redis?.ask(() =>
-        redis.redis.hgetall<Record<string, string>>(positions(log)),
+      const asked = await redis?.ask(() => redis.redis.hgetall(positions(log)));
+      if (!asked || "error" in asked) return undefined;
+      // As Redis sends it: names and values in turn.
+      const list = (asked.value ?? []) as unknown as readonly unknown[];
+      return Object.fromEntries(
+        list.flatMap((name, at) => (at % 2 === 0 ? [[String(name), String(list[at + 1])]] : [])),
       );
-      return asked && "value" in asked ? (asked.value ?? {}) : undefined;
     },
     async state(log, shard) {
       const redis = connection();
