@@ -58,6 +58,8 @@ export default class LocalStackPlugin {
       await firstMarket(this.#log);
       await this.#startEventSources();
     } catch (error) {
+      // Or what listens already would keep the process that has failed.
+      await this.#end();
       const { Error: Plain } = this.#serverless.classes ?? {};
       throw Plain && error instanceof AppError ? new Plain(error.message, error.code) : error;
     }

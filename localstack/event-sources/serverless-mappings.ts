@@ -42,7 +42,12 @@ const stream = z.strictObject({
   parallelizationFactor: whole(1, 10).default(1),
   maximumRetryAttempts: whole(-1, 10_000).default(-1),
   maximumRecordAgeInSeconds: z
-    .union([z.literal(-1), whole(60, 604_800)], "must be -1 or from 60 to 604,800")
+    .number()
+    .int()
+    .refine(
+      (seconds) => seconds === -1 || (seconds >= 60 && seconds <= 604_800),
+      "must be -1 or from 60 to 604,800",
+    )
     .default(-1),
   bisectBatchOnFunctionError: z.boolean().default(false),
   functionResponseType: z.literal("ReportBatchItemFailures").optional(),
