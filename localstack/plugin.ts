@@ -74,7 +74,7 @@ export default class LocalStackPlugin {
       ...this.#options,
     };
     const { startEventSources } = await import("./event-sources/start.ts");
-    this.#eventSources = startEventSources({
+    this.#eventSources = await startEventSources({
       service,
       lambda: { host, port: Number(lambdaPort) },
       environment: process.env,

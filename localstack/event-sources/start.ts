@@ -29,7 +29,8 @@ export type EventSourcesOptions = Readonly<{
   /** Folder of the local stack; positions lie in `event-sources` below it. */
   home: string;
   log: (line: string) => void;
-  kafka?: KafkaSupport | undefined;
+  /** Loads what reads Kafka, when a function does. */
+  kafka?: (() => Promise<KafkaSupport>) | undefined;
 }>;
 
 const LOOK_AGAIN_MS = 50;
@@ -49,13 +50,13 @@ function awsOf({ environment }: EventSourcesOptions) {
 }
 
 /** Where the logs of all mappings are, and where their positions are kept. */
-function logsOf(options: EventSourcesOptions, mappings: readonly Mapping[]) {
+async function logsOf(options: EventSourcesOptions, mappings: readonly Mapping[]) {
   const { region, kinesis: endpoint, credentials } = awsOf(options);
   const { environment, home, log, kafka } = options;
   const checkpoints = fileCheckpoints(join(home, "event-sources"), log);
   const ofKafka = mappings.find(({ source }) => source.kind !== "kinesis");
   const brokers = (environment.KAFKA_BROKERS || "127.0.0.1:9092").split(",");
-  const support = ofKafka && kafka?.(brokers, checkpoints);
+  const support = ofKafka && (await kafka?.())?.(brokers, checkpoints);
   if (ofKafka && !support)
     throw new AppError("BAD_FILE", `serverless.yml: nothing here reads Kafka for ${ofKafka.id}`);
   return {
@@ -86,14 +87,14 @@ async function whenUp(lambda: LambdaPort, stop: AbortSignal): Promise<void> {
 }
 
 /**
- * Returns at once; records are read as soon as functions can be invoked, which under `serverless offline` no hook tells.
+ * Waits for nobody; records are read as soon as functions can be invoked, which under `serverless offline` no hook tells.
  * @returns `undefined` when no function reads a log
  * @throws AppError BAD_FILE for an event of serverless.yml that cannot be run here
  */
-export function startEventSources(options: EventSourcesOptions): Runner | undefined {
+export async function startEventSources(options: EventSourcesOptions): Promise<Runner | undefined> {
   const mappings = mappingsOf(options.service, awsOf(options).region);
   if (mappings.length === 0) return undefined;
-  const logs = logsOf(options, mappings);
+  const logs = await logsOf(options, mappings);
   const onFailureOf = destinationsOf(options);
   // A wrong destination is told now, and not when it is needed.
   for (const { onFailureArn } of mappings)

@@ -128,7 +128,7 @@ async function chain(changes: Readonly<Record<string, unknown>> = {}) {
       home: folder,
       log: (line) => lines.push(line),
     });
-  const runner = start();
+  const runner = await start();
   onTestFinished(async () => {
     await runner?.close(0);
     await Promise.all([kinesis.close(), s3.close()]);
@@ -188,6 +188,14 @@ describe("the chain through serverless-offline", () => {
     await vi.waitFor(() => expect(taken()).toEqual(["partial next", "next"]), 5_000);
   });
 
+  it("sends as much in one batch as serverless-offline takes, like AWS: 6 MB", async () => {
+    const { put, listen } = await chain({ batchWindow: 1 });
+    await put(...Array<string>(8).fill("x".repeat(900_000)));
+    await listen();
+    await vi.waitFor(() => expect(taken()).toHaveLength(2), 8_000);
+    expect(taken().map((line) => line.split(" ").length)).toEqual([5, 3]);
+  });
+
   it("takes a function nobody knows for one that was not invoked", async () => {
     const { listen, port } = await chain();
     await listen();
@@ -203,24 +211,24 @@ describe("the chain through serverless-offline", () => {
     });
   });
 
-  it("starts nothing where no function reads a log", () => {
+  it("starts nothing where no function reads a log", async () => {
     const service = { ...serviceOf(STREAM), functions: {} };
     const lambda = { host: "localhost", port: 9 };
     const options = { service, lambda, environment: {}, home: folder, log: () => {} };
-    expect(startEventSources(options)).toBeUndefined();
+    expect(await startEventSources(options)).toBeUndefined();
   });
 
-  it("refuses at the start what it could not do later", () => {
+  it("refuses at the start what it could not do later", async () => {
     const lambda = { host: "localhost", port: 9 };
     const options = { lambda, environment: {}, home: folder, log: () => {} };
     const wrong = { ...STREAM, destinations: { onFailure: "arn:aws:dynamodb:a:1:table/b" } };
-    expect(() => startEventSources({ ...options, service: serviceOf(wrong) })).toThrow(
+    await expect(startEventSources({ ...options, service: serviceOf(wrong) })).rejects.toThrow(
       "SQS or SNS",
     );
     const service = {
       provider: {},
       functions: { a: { events: [{ msk: { arn: { Ref: "A" }, topic: "b" } }] } },
     };
-    expect(() => startEventSources({ ...options, service })).toThrow("reads Kafka for a.b");
+    await expect(startEventSources({ ...options, service })).rejects.toThrow("reads Kafka for a.b");
   });
 });

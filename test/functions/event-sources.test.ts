@@ -6,16 +6,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { kinesisLog } from "../../../lib/edge/kinesis.ts";
-import { probeS3 } from "../../../localstack/embedded/probe.ts";
-import LocalStackPlugin from "../../../localstack/plugin.ts";
-import { type Event, textsOf } from "./harness.ts";
+import { kinesisLog } from "../../lib/edge/kinesis.ts";
+import { probeS3 } from "../../localstack/embedded/probe.ts";
+import { type Event, textsOf } from "../localstack/event-sources/harness.ts";
 
 let home = "";
 let lambda: Server;
 const invocations: [path: string | undefined, texts: readonly string[]][] = [];
 
 beforeEach(async () => {
+  // The world reads its settings once, and each test has others.
+  vi.resetModules();
   home = mkdtempSync(join(tmpdir(), "plugin-events-"));
   const settings = { EQUIPOISE_HOME: home, S3_PORT: "0", REDIS_PORT: "0", FIRST_MARKET: "none" };
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
@@ -44,7 +45,7 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-function plugin(stream: Readonly<Record<string, unknown>>, options = {}) {
+async function plugin(stream: Readonly<Record<string, unknown>>, options = {}) {
   const service = {
     provider: { region: "us-east-1" },
     custom: { "serverless-offline": { lambdaPort: 9 } },
@@ -53,6 +54,7 @@ function plugin(stream: Readonly<Record<string, unknown>>, options = {}) {
   };
   const lines: string[] = [];
   class PlainError extends Error {}
+  const { default: LocalStackPlugin } = await import("../../localstack/plugin.ts");
   const { hooks } = new LocalStackPlugin(
     { service, classes: { Error: PlainError } },
     { host: "localhost", lambdaPort: (lambda.address() as AddressInfo).port, ...options },
@@ -73,7 +75,7 @@ const ARN = { "Fn::GetAtt": ["TicksStream", "Arn"] };
 
 describe("the plugin", () => {
   it("invokes the functions of stream events until it ends, and keeps where it was", async () => {
-    const { hooks, lines } = plugin({ type: "kinesis", arn: ARN });
+    const { hooks, lines } = await plugin({ type: "kinesis", arn: ARN });
     await hooks["before:offline:start:init"]?.();
     await put("tick");
     const path = "/2015-03-31/functions/equipoise-local-tick/invocations";
@@ -87,14 +89,14 @@ describe("the plugin", () => {
   });
 
   it("reads nothing for an event that is not enabled", async () => {
-    const { hooks } = plugin({ type: "kinesis", arn: ARN, enabled: false });
+    const { hooks } = await plugin({ type: "kinesis", arn: ARN, enabled: false });
     await hooks["before:offline:start:init"]?.();
     expect(existsSync(join(home, "event-sources"))).toBe(false);
     await hooks["before:offline:start:end"]?.();
   });
 
   it("says in the framework's own error what it cannot run, and leaves nothing listening", async () => {
-    const { hooks, lines, PlainError } = plugin({ arn: ARN, filterPatterns: [{ data: {} }] });
+    const { hooks, lines, PlainError } = await plugin({ arn: ARN, filterPatterns: [{ data: {} }] });
     const failure = await hooks["before:offline:start:init"]?.().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PlainError);
     expect((failure as Error).message).toContain("filterPatterns are not emulated");
