@@ -1,5 +1,8 @@
 // The reader of Kinesis, and the whole runner, against the embedded Kinesis by the real SDK.
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
@@ -106,6 +109,43 @@ describe("the reader of Kinesis", () => {
     const log = kinesisReader({ stream: "one", region: "us-east-1", endpoint, credentials });
     await expect(log.open(SHARD, "TRIM_HORIZON").read(undefined, 1)).rejects.toThrow();
     await log.close();
+  });
+});
+
+describe("a stream that was split", () => {
+  /** The embedded Kinesis splits no shards: two calls of the API as a stream answers them whose shard 0 is closed. */
+  async function split() {
+    const shards = [
+      { ShardId: SHARD },
+      { ShardId: "shardId-000000000001", ParentShardId: SHARD },
+      { ShardId: "shardId-000000000002", ParentShardId: "shardId-long-gone" },
+    ];
+    const answers: Readonly<Record<string, object>> = {
+      ListShards: { Shards: shards },
+      GetShardIterator: { ShardIterator: "at" },
+      GetRecords: { Records: [], MillisBehindLatest: 0 },
+    };
+    const api = createServer((request, response) => {
+      const action = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
+      request.resume();
+      response.setHeader("content-type", "application/x-amz-json-1.1");
+      response.end(JSON.stringify(answers[action]));
+    }).listen(0, "127.0.0.1");
+    await once(api, "listening");
+    onTestFinished(() => void api.close());
+    const endpoint = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    return kinesisReader({ stream: "one", region: "us-east-1", endpoint, credentials });
+  }
+
+  it("shows a child when its parent was read to the end, or is no more", async () => {
+    const log = await split();
+    onTestFinished(() => log.close());
+    expect(await log.shards()).toEqual([SHARD, "shardId-000000000002"]);
+    const parent = log.open(SHARD, "TRIM_HORIZON");
+    expect(parent.isEnded?.()).toBe(false);
+    expect(await parent.read(undefined, 10)).toEqual([]);
+    expect(parent.isEnded?.()).toBe(true);
+    expect(await log.shards()).toEqual([SHARD, "shardId-000000000001", "shardId-000000000002"]);
   });
 });
 

@@ -88,8 +88,10 @@ describe("rule 7: a restart", () => {
     log.put("before");
     await clock.advance(1_000);
     const changes = { start: { timestampMs: clock.nowMs() } };
-    const first = harness(changes, { clock, log, work: () => failing() });
+    await clock.advance(1_000);
     log.put("after");
+    await clock.advance(1_000);
+    const first = harness(changes, { clock, log, work: () => failing() });
     await clock.advance(100);
     await first.close();
     const { batches } = harness(changes, { clock, log, kept: first.kept });
@@ -105,6 +107,7 @@ describe("rule 7: a restart", () => {
     await first.close();
     log.shards.set("shardId-000000000001", []);
     log.put("early", { shard: "shardId-000000000001" });
+    await clock.advance(1_000);
     const { batches } = harness({ start: "LATEST" }, { clock, log, kept });
     await clock.advance(100);
     expect(batches()).toEqual([["early"]]);

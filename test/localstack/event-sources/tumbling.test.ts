@@ -49,9 +49,12 @@ describe("rule 6: tumbling windows", () => {
     const made = harness(changes, { work: counting });
     const { clock, log } = made;
     await clock.advance(59_000);
+    // Both are read at once, long after the window of the first.
+    log.failure = new Error("away");
     log.put("a");
     await clock.advance(2_000);
     log.put("b");
+    log.failure = undefined;
     await clock.advance(300_000);
     expect(told(made).map(({ texts, window }) => `${window} ${texts}`)).toEqual([
       "14:00:00 a",
