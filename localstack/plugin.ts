@@ -80,6 +80,7 @@ export default class LocalStackPlugin {
       environment: process.env,
       home: readConfig(process.env).EQUIPOISE_HOME,
       log: this.#log,
+      kafka: async () => (await import("./event-sources/kafka-mappings.ts")).kafkaMappings,
     });
   }
 

@@ -45,11 +45,11 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-async function plugin(stream: Readonly<Record<string, unknown>>, options = {}) {
+async function plugin(event: Readonly<Record<string, unknown>>) {
   const service = {
     provider: { region: "us-east-1" },
     custom: { "serverless-offline": { lambdaPort: 9 } },
-    functions: { tick: { name: "equipoise-local-tick", events: [{ stream }] } },
+    functions: { tick: { name: "equipoise-local-tick", events: [event] } },
     resources: {},
   };
   const lines: string[] = [];
@@ -57,7 +57,7 @@ async function plugin(stream: Readonly<Record<string, unknown>>, options = {}) {
   const { default: LocalStackPlugin } = await import("../../localstack/plugin.ts");
   const { hooks } = new LocalStackPlugin(
     { service, classes: { Error: PlainError } },
-    { host: "localhost", lambdaPort: (lambda.address() as AddressInfo).port, ...options },
+    { host: "localhost", lambdaPort: (lambda.address() as AddressInfo).port },
     { log: { notice: (line: string) => lines.push(line) } },
   );
   return { hooks, lines, PlainError };
@@ -75,7 +75,7 @@ const ARN = { "Fn::GetAtt": ["TicksStream", "Arn"] };
 
 describe("the plugin", () => {
   it("invokes the functions of stream events until it ends, and keeps where it was", async () => {
-    const { hooks, lines } = await plugin({ type: "kinesis", arn: ARN });
+    const { hooks, lines } = await plugin({ stream: { type: "kinesis", arn: ARN } });
     await hooks["before:offline:start:init"]?.();
     await put("tick");
     const path = "/2015-03-31/functions/equipoise-local-tick/invocations";
@@ -89,14 +89,25 @@ describe("the plugin", () => {
   });
 
   it("reads nothing for an event that is not enabled", async () => {
-    const { hooks } = await plugin({ type: "kinesis", arn: ARN, enabled: false });
+    const { hooks } = await plugin({ stream: { arn: ARN, enabled: false } });
     await hooks["before:offline:start:init"]?.();
     expect(existsSync(join(home, "event-sources"))).toBe(false);
     await hooks["before:offline:start:end"]?.();
   });
 
+  it("waits for a Kafka that is not there, where a function reads one", async () => {
+    vi.stubEnv("KAFKA_BROKERS", "127.0.0.1:9");
+    const { hooks, lines } = await plugin({ msk: { arn: { Ref: "A" }, topic: "market.raw" } });
+    await hooks["before:offline:start:init"]?.();
+    const told = "tick.market.raw: its log cannot be reached, trying on";
+    await vi.waitFor(() => expect(lines.join()).toContain(told), 5_000);
+    await hooks["before:offline:start:end"]?.();
+  });
+
   it("says in the framework's own error what it cannot run, and leaves nothing listening", async () => {
-    const { hooks, lines, PlainError } = await plugin({ arn: ARN, filterPatterns: [{ data: {} }] });
+    const { hooks, lines, PlainError } = await plugin({
+      stream: { arn: ARN, filterPatterns: [{ data: {} }] },
+    });
     const failure = await hooks["before:offline:start:init"]?.().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PlainError);
     expect((failure as Error).message).toContain("filterPatterns are not emulated");
