@@ -100,7 +100,7 @@ describe("the plugin", () => {
     const { hooks, lines } = await plugin({ msk: { arn: { Ref: "A" }, topic: "market.raw" } });
     await hooks["before:offline:start:init"]?.();
     const told = "tick.market.raw: its log cannot be reached, trying on";
-    await vi.waitFor(() => expect(lines.join()).toContain(told), 5_000);
+    await vi.waitFor(() => expect(lines.join()).toContain(told), 15_000);
     await hooks["before:offline:start:end"]?.();
   });
 
