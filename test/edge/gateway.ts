@@ -5,7 +5,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 export type Asked = Readonly<{
   method: string;
@@ -25,8 +24,6 @@ export type Gateway = Readonly<{
   posted: (id: string) => Record<string, unknown>[];
   /** Answers everything with this status, or 0 for never, until it is `undefined` again. */
   answers: (status: number | undefined) => void;
-  /** Takes so long for every answer, 0 at first. */
-  delays: (ms: number) => void;
   /** Ends the connection of the next request before it is read, as for one that lay idle for too long. */
   hangUpNext: () => void;
   /** Connections made so far. */
@@ -38,7 +35,6 @@ export async function gateway(): Promise<Gateway> {
   const open = new Set<string>();
   const asked: Asked[] = [];
   let forced: number | undefined;
-  let delayMs = 0;
   let hangsUp = false;
   let sockets = 0;
 
@@ -62,7 +58,6 @@ export async function gateway(): Promise<Gateway> {
     const one = { method, path, headers, body };
     asked.push(one);
     if (forced === 0) return;
-    if (delayMs > 0) await sleep(delayMs);
     response.writeHead(forced ?? statusOf(one)).end();
   }).listen(0, "127.0.0.1");
   server.on("connection", () => {
@@ -80,9 +75,6 @@ export async function gateway(): Promise<Gateway> {
         .map(({ body }) => JSON.parse(body)),
     answers: (status) => {
       forced = status;
-    },
-    delays: (ms) => {
-      delayMs = ms;
     },
     hangUpNext: () => {
       hangsUp = true;
