@@ -82,6 +82,19 @@ export function windowMs(name: string): number | undefined {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+const edges = new Map<number, string>();
+const EDGES_MAX = 1_000;
+
+/** Where windows begin and end: the same instants for every symbol, and writing one costs more than the rest of a bar. */
+function isoEdge(ms: number): string {
+  const known = edges.get(ms);
+  if (known !== undefined) return known;
+  if (edges.size >= EDGES_MAX) edges.clear();
+  const text = iso(ms);
+  edges.set(ms, text);
+  return text;
+}
+
 export const tradeItem = (update: TradeUpdate): TradeItem => ({
   channel: "trades",
   symbol: update.symbol,
@@ -101,8 +114,8 @@ export const barItem = ({ bar, seq, atTrade }: BarUpdate): BarItem => ({
   seq,
   ...(bar.partial && { at_trade: atTrade }),
   window: windowName(bar.sizeMs),
-  start: iso(bar.startMs),
-  end: iso(bar.endMs),
+  start: isoEdge(bar.startMs),
+  end: isoEdge(bar.endMs),
   open: bar.open,
   high: bar.high,
   low: bar.low,
@@ -120,7 +133,7 @@ export const indicatorItem = (update: IndicatorUpdate): IndicatorItem => ({
   symbol: update.symbol,
   seq: update.seq,
   window: windowName(update.sizeMs),
-  time: iso(update.endMs),
+  time: isoEdge(update.endMs),
   values: update.values,
   stable: update.stable,
 });
@@ -132,7 +145,7 @@ export const anomalyItem = (update: AnomalyUpdate): AnomalyItem => ({
   type: update.type,
   severity: update.severity,
   window: windowName(update.sizeMs),
-  time: iso(update.endMs),
+  time: isoEdge(update.endMs),
   value: update.value,
   baseline: update.baseline,
   threshold: update.threshold,
