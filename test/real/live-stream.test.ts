@@ -72,6 +72,8 @@ describe("the stream over a real gateway", () => {
 
     live.close();
     await soon(async () => expect(await subscriptions.all()).toEqual([]));
+    for (const gone of [String(id), "undefined", "L0SM9/cO+vHcCIhw="])
+      expect(await posts.post(gone, "{}"), gone).toBe("gone");
     expect(await push.push(updates({ trades: [trade("A", 8)] }))).toMatchObject({ connections: 0 });
   });
 
