@@ -4,7 +4,6 @@ import { resume, subscribe, unsubscribe } from "../../lib/jobs/live/messages.ts"
 import { liveReads } from "../../lib/jobs/stream/live-reads.ts";
 import { looker } from "../../lib/jobs/stream/looks.ts";
 import { recentSegments } from "../../lib/jobs/stream/recent.ts";
-import { QUIET as reads } from "../../lib/jobs/live/reads.ts";
 import {
   pingRequest,
   resumeRequest,

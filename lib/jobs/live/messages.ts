@@ -68,8 +68,6 @@ export async function subscribe(
   const answer = answerOf(channels, symbols, topics);
   const { last, parts } = await told("snapshot", items, answer, asker);
   return { ...answer, snapshot: last, parts };
-  const last = await told(items, answer, (part) => ({ type: "snapshot", items: part }), asker);
-  return { ...answer, snapshot: last };
 }
 
 /** @throws AppError DEPENDENCY_DOWN, and then it may be done */
@@ -98,8 +96,6 @@ export async function resume(
   const now = items.slice(0, RESUMED_MAX);
   const { last, parts } = await told("resumed", now, answer, asker);
   return { ...answer, items: last, parts };
-  const part = (some: readonly Item[]) => ({ type: "resumed", items: some, more: true });
-  return { ...answer, items: await told(now, answer, part, asker) };
 }
 
 const unique = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
@@ -129,15 +125,4 @@ async function told(
   const last = parts.pop() ?? [];
   for (const part of parts) await post({ type, items: part, more: true });
   return { last, parts: parts.length };
-/** Posts what does not fit into the answer, in order. @returns what is left for it */
-async function told(
-  items: readonly Item[],
-  answer: Frame,
-  frame: (part: readonly Item[]) => Frame,
-  { post }: Asker,
-): Promise<readonly Item[]> {
-  const parts = inParts(items, Buffer.byteLength(JSON.stringify(answer)));
-  const last = parts.pop() ?? [];
-  for (const part of parts) await post(frame(part));
-  return last;
 }

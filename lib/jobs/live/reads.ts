@@ -14,9 +14,3 @@ export type StreamReads = Readonly<{
     positions: readonly Position[],
   ) => Promise<Readonly<{ items: readonly Item[]; gaps: readonly Gap[] }>>;
 }>;
-
-/** Where no stream is processed nothing is known of any symbol. */
-export const QUIET: StreamReads = {
-  snapshot: async () => [],
-  since: async () => ({ items: [], gaps: [] }),
-};

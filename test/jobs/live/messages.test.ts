@@ -119,7 +119,6 @@ describe("subscribe", () => {
       expect(posted.length).toBeGreaterThan(2);
       for (const frame of posted) expect(frame).toMatchObject({ type: "snapshot", more: true });
       expect(answer.parts).toBe(posted.length);
-      expect(posted.every(({ type }) => type === "snapshot")).toBe(true);
       for (const frame of [...posted, answer]) expect(bytes(frame)).toBeLessThan(32 * 1024);
       expect([...posted.map((frame) => frame.items), answer.snapshot].flat()).toEqual(items);
     }));
@@ -175,7 +174,6 @@ describe("resume", () => {
       complete: false,
       parts: posted.length,
     });
-    expect(answer).toMatchObject({ type: "resumed", complete: false });
     for (const frame of posted) expect(frame).toMatchObject({ type: "resumed", more: true });
     for (const frame of [...posted, answer]) expect(bytes(frame)).toBeLessThan(32 * 1024);
     const told = [...posted, answer].flatMap((frame) => frame.items as Item[]);
