@@ -25,9 +25,30 @@ describe("readConfig", () => {
     });
   });
 
+  it("looks for Kinesis at the address of S3, unless it is told another", () => {
+    const kinesis = (given: Record<string, string>) => readConfig(given).AWS_ENDPOINT_URL_KINESIS;
+    expect(kinesis({})).toBe("http://127.0.0.1:4566");
+    expect(kinesis({ AWS_ENDPOINT_URL_S3: "http://s:1" })).toBe("http://s:1");
+    expect(kinesis({ AWS_ENDPOINT_URL_KINESIS: "http://k:1" })).toBe("http://k:1");
+  });
+
+  it("takes Kinesis for the event log and refuses what is no name of a stream", () => {
+    const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM } = readConfig({});
+    expect([EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM]).toEqual(["kinesis", "ticks", "enriched"]);
+    expect(() => readConfig({ TICKS_STREAM: "a b", EVENT_LOG: "tape" })).toThrow(
+      /EVENT_LOG must be kinesis or kafka, was "tape"\n {2}TICKS_STREAM must be a stream name/,
+    );
+  });
+
   it("invents no endpoint on AWS", () => {
-    const { AWS_ENDPOINT_URL_S3, UPSTASH_REDIS_REST_URL } = readConfig({ STAGE: "production" });
-    expect([AWS_ENDPOINT_URL_S3, UPSTASH_REDIS_REST_URL]).toEqual([undefined, undefined]);
+    const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_KINESIS, UPSTASH_REDIS_REST_URL } = readConfig({
+      STAGE: "production",
+    });
+    expect([AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_KINESIS, UPSTASH_REDIS_REST_URL]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("takes an empty value for an absent one", () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
 import { probeRedis, probeS3 } from "../../localstack/embedded/probe.ts";
 import LocalStackPlugin from "../../localstack/plugin.ts";
 import { startLocal } from "../../localstack/start.ts";
@@ -23,7 +24,12 @@ const settings = () => ({
 });
 const silent = () => {};
 /** What the environment of whoever runs the tests must not bring along. */
-const ENDPOINTS = ["AWS_ENDPOINT_URL_S3", "UPSTASH_REDIS_REST_URL", "STAGE"];
+const ENDPOINTS = [
+  "AWS_ENDPOINT_URL_S3",
+  "AWS_ENDPOINT_URL_KINESIS",
+  "UPSTASH_REDIS_REST_URL",
+  "STAGE",
+];
 
 describe("local start", () => {
   it("writes the addresses it found into the environment", async () => {
@@ -32,6 +38,7 @@ describe("local start", () => {
     expect(environment).toEqual({
       ...settings(),
       AWS_ENDPOINT_URL_S3: stack?.s3.url,
+      AWS_ENDPOINT_URL_KINESIS: stack?.s3.url,
       UPSTASH_REDIS_REST_URL: stack?.redis.url,
       UPSTASH_REDIS_REST_TOKEN: "mine",
       AWS_ACCESS_KEY_ID: "test",
@@ -41,6 +48,28 @@ describe("local start", () => {
       state: "running",
     });
     await stack?.close();
+  });
+
+  it("makes the streams under the names that are set, and none where Kafka is the log", async () => {
+    const lines: string[] = [];
+    const start = async (environment: Record<string, string>) => {
+      const stack = await startLocal({ ...settings(), ...environment }, (line) => lines.push(line));
+      await stack?.close();
+    };
+    await start({ TICKS_STREAM: "raw", ENRICHED_STREAM: "made" });
+    expect(lines.splice(0)[2]).toMatch(/^Log .*\(embedded: raw, made\)$/);
+    await start({ EVENT_LOG: "kafka" });
+    expect(lines).toHaveLength(2);
+  });
+
+  it("takes another Kinesis where one is set", async () => {
+    const other = await startKinesis({ port: 0, root: join(home, "other") });
+    const environment = { ...settings(), AWS_ENDPOINT_URL_KINESIS: other.url };
+    const stack = await startLocal(environment, silent);
+    expect(environment.AWS_ENDPOINT_URL_KINESIS).toBe(other.url);
+    expect(stack?.kinesis).toEqual({ url: other.url, embedded: false, hasStreams: true });
+    await stack?.close();
+    await other.close();
   });
 
   it("leaves credentials that are set as they are", async () => {
@@ -101,6 +130,7 @@ describe("plugin", () => {
     expect(lines).toEqual([
       `S3     ${url} (embedded)`,
       `Redis  ${process.env.UPSTASH_REDIS_REST_URL} (embedded)`,
+      `Log    ${url} (embedded: ticks, enriched)`,
     ]);
     await hooks["before:offline:start:end"]?.();
     expect(await probeS3(url)).toEqual({ state: "absent" });

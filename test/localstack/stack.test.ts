@@ -7,12 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { lockPath, takeHome } from "../../localstack/embedded/home.ts";
+import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
 import { probeRedis, probeS3 } from "../../localstack/embedded/probe.ts";
 import { startRedis } from "../../localstack/embedded/redis/server.ts";
 import { type StackOptions, startStack } from "../../localstack/embedded/stack.ts";
+import { kinesisClient } from "./kinesis-direct.ts";
 
 let home = "";
 const closing: (() => unknown)[] = [];
@@ -136,6 +139,72 @@ describe("local stack", () => {
     const port = await freePort();
     const { redis } = await start({ redisUrl: `http://localhost:${port}` });
     expect(redis).toMatchObject({ url: `http://127.0.0.1:${port}`, embedded: true });
+  });
+});
+
+describe("streams", () => {
+  const STREAMS = ["ticks", "enriched"];
+  const namesAt = async (url: string) => {
+    const client = kinesisClient(url);
+    const { StreamNames } = await client.send(new ListStreamsCommand({}));
+    client.destroy();
+    return StreamNames;
+  };
+
+  it("are made beside an embedded S3, which says so", async () => {
+    const { s3, kinesis } = await start({ streams: STREAMS });
+    expect(kinesis).toEqual({ url: s3.url, embedded: true, hasStreams: true });
+    expect(await namesAt(s3.url)).toEqual(["enriched", "ticks"]);
+    expect(lines[2]).toBe(`Log    ${s3.url} (embedded: ticks, enriched)`);
+  });
+
+  it("are made where another process runs the home, and found there the next time", async () => {
+    const { told, end } = await startElsewhere();
+    for (let times = 0; times < 2; times++) {
+      const { kinesis } = await start({ streams: STREAMS });
+      expect(kinesis).toEqual({ url: told.s3.url, embedded: false, hasStreams: true });
+      expect(lines[2]).toBe(`Log    ${told.s3.url} (already running: ticks, enriched)`);
+    }
+    expect(await namesAt(told.s3.url)).toEqual(["enriched", "ticks"]);
+    await end();
+  });
+
+  it("are made at another Kinesis when one is named, and not beside S3", async () => {
+    const other = await startKinesis({ port: 0, root: join(home, "other") });
+    closing.push(other.close);
+    const { s3, kinesis } = await start({ streams: STREAMS, kinesisUrl: other.url });
+    expect(kinesis).toEqual({ url: other.url, embedded: false, hasStreams: true });
+    expect([await namesAt(other.url), await namesAt(s3.url)]).toEqual([["enriched", "ticks"], []]);
+  });
+
+  it.each([
+    ["that is no Kinesis", 404, "not here", "it answered 404"],
+    [
+      "whose Kinesis is off",
+      501,
+      '{"__type": "InternalFailure"}',
+      "it answered 501 InternalFailure",
+    ],
+  ])("stop nothing at an address %s, and one line says why", async (_, status, body, reason) => {
+    const port = await serve((request, response) => {
+      const isHealth = request.url === "/_localstack/health";
+      response.writeHead(isHealth ? 200 : status);
+      response.end(isHealth ? '{"services": {"s3": "running"}}' : body);
+    });
+    const s3Url = `http://127.0.0.1:${port}`;
+    const { s3, kinesis } = await start({ s3Url, streams: STREAMS });
+    expect([s3.url, kinesis.hasStreams]).toEqual([s3Url, false]);
+    expect(lines[2]).toBe(
+      `Log    none: ${s3Url} has no Kinesis with the streams ticks, enriched, ${reason}. ` +
+        "Enable it there, or set AWS_ENDPOINT_URL_KINESIS.",
+    );
+  });
+
+  it("stop nothing where nobody listens", async () => {
+    const kinesisUrl = `http://127.0.0.1:${await freePort()}`;
+    const { kinesis } = await start({ kinesisUrl, streams: STREAMS });
+    expect(kinesis.hasStreams).toBe(false);
+    expect(lines[2]).toContain("it cannot be reached (ECONNREFUSED)");
   });
 });
 
