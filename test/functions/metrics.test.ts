@@ -1,6 +1,7 @@
 // GET /metrics after everything that is counted has happened once.
 import { beforeAll, describe, expect, it } from "vitest";
 import { imageStore } from "../../lib/edge/images.ts";
+import { kinesisLog } from "../../lib/edge/kinesis.ts";
 import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
@@ -130,10 +131,15 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     });
     store.close();
   },
-  "a store, a Redis and a vendor that are away": async () => {
+  "a store, an event log, a Redis and a vendor that are away": async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const objects = s3Objects({ endpoint: NOBODY, bucket: "none", credentials });
     await expect(objects.ping()).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+    const streams = { ticks: "ticks" };
+    const eventLog = kinesisLog({ region: "us-east-1", endpoint: NOBODY, credentials, streams });
+    await expect(
+      eventLog.append("ticks", [{ key: "a", bytes: new Uint8Array(1) }]),
+    ).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
     await opensCircuit();
     const asked = vendorFetch(async () => new Response("", { status: 503 }))(NOBODY);
     expect((await asked).status).toBe(503);
