@@ -12,7 +12,7 @@ import { Admin } from "@platformatic/kafka";
 const VERSION = "4.1.1";
 const TRIES = 3;
 const INSTALL_TIMEOUT_MS = 60_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const HEAP = "-Xmx256m";
 /** Starts in half the time, and stays small. */
 const JVM = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];

@@ -9,6 +9,8 @@ import { readAll } from "./kafka-reading.ts";
 import { npmStart, type Running } from "./npm-start.ts";
 
 const jars = kafkaJars();
+/** A broker, then a service. */
+const STARTED_WITHIN_MS = 180_000;
 const BEGAN_MS = Date.UTC(2025, 0, 6, 15);
 
 /** One trade of 100 shares a second in each of two minutes, and the clock at the end of the second. */
@@ -51,7 +53,7 @@ describe.skipIf("missing" in jars)("npm start with EVENT_LOG=kafka", () => {
       KAFKA_BROKERS: broker.address,
       FIRST_MARKET: "none",
     });
-  });
+  }, STARTED_WITHIN_MS);
   afterAll(async () => {
     await service?.stop();
     await log?.close();
