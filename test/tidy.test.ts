@@ -76,7 +76,7 @@ function allows(file: string): ((from: string) => boolean) | undefined {
   // A command brings S3 and Redis along when none are running.
   if (root === "cli") return (from) => within("cli", "lib", "localstack")(from) || outside(from);
   if (root !== "lib") return undefined;
-  if (file === "lib/world.ts")
+  if (file === "lib/world.ts" || file === "lib/world-feeds.ts")
     return (from) =>
       from.startsWith("node:") ||
       within("lib/edge", "lib/sources", "lib/config.ts", ...SHARED)(from);

@@ -2,13 +2,13 @@
 import { config } from "../../lib/config.ts";
 import { shareNow } from "../../lib/edge/metrics/invocation.ts";
 import { LiveFeed, type LiveFeedFigures } from "../../lib/jobs/live-feed/run.ts";
+import { world } from "../../lib/world.ts";
 import {
   type FeedChoice,
   type FeedName,
   liveFeedWorld,
   marketFeed,
-  world,
-} from "../../lib/world.ts";
+} from "../../lib/world-feeds.ts";
 import { badInput } from "../failure.ts";
 import { type Command, list, listOf, text, textOf, type Values, wholeOf } from "../flags.ts";
 import { count, note, print } from "../table.ts";
@@ -50,10 +50,7 @@ export const command: Command = {
     const feed = await marketFeed(choice, tell);
     const live = await liveFeedWorld(feed.name, tell);
     const { eventLog } = world;
-    const running = new LiveFeed(
-      { ...live, eventLog },
-      { feed, lanes },
-    );
+    const running = new LiveFeed({ ...live, eventLog }, { feed, lanes });
     const line = lines(choice.source, running);
     const timer = setInterval(line, TELL_MS);
     const stopped = stopSignal();
