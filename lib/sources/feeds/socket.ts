@@ -48,7 +48,7 @@ export type SocketTimes = Readonly<{
   idleMs?: number;
   /** How long it may take to answer that; 10 s. */
   answerMs?: number;
-  /** How far behind now a quiet stream's clock is told: vendors report late; 3 s. */
+  /** How far behind now the clock of the stream is told: what vendors report later is late; 5 s. */
   reportMs?: number;
   /** A connection that lasted so long was a good one: the next is tried at once; 30 s. */
   goodMs?: number;
@@ -128,7 +128,7 @@ class Reading {
       }
       if (texts.length > 0) watch.heard(nowMs());
       if (watch.isReady) this.#heardMs = watch.heardMs;
-      const { reportMs = 3_000 } = this.#times;
+      const { reportMs = 5_000 } = this.#times;
       yield { ticks, ...(watch.isReady && { clockMs: nowMs() - reportMs }) };
       if (watch.shouldProbe(nowMs())) connection.send(session.probe());
     }
