@@ -17,6 +17,7 @@ import { isoDay } from "../../lib/time.ts";
 import { gateway } from "../edge/gateway.ts";
 import { kinesisEvent } from "../edge/stream-events.ts";
 import { trade, updates } from "../live/updates.ts";
+import { moveFeedFigures } from "./feed-figures.ts";
 import { MARKET, service } from "./service.ts";
 
 const { request } = service({ settings: { ACCESS: "keys" } });
@@ -83,6 +84,8 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   "a refusal": () => request("GET /indices"),
   "a live connection": () => connects(),
+  "feeds of the stream": async () =>
+    moveFeedFigures((await import("../../lib/world.ts")).world.instruments),
   "a batch of a stream": () =>
     streaming(async () => ({}))(kinesisEvent([{ arrivalMs: Date.now() - 1500 }])),
   "a batch told to live connections": async () => {
@@ -205,6 +208,9 @@ describe("GET /metrics", () => {
       'qf_live_events_total{event="connect",outcome="ok"}',
       'stream_iterator_age_seconds{log="ticks",shard="shardId-000000000000"}',
       'qf_live_pushes_total{outcome="sent"}',
+      'feed_ticks_total{feed="test",result="stored"}',
+      'feed_spill_bytes_total{feed="test",event="read"}',
+      'feed_gaps_total{feed="fmp"}',
       'qf_breaker_opened_total{part="redis"}',
       'qf_image_bytes_total{event="opened"}',
       'qf_image_bytes_total{event="read"}',

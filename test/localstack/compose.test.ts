@@ -22,6 +22,9 @@ describe("docker-compose.yml", () => {
   it("has the service, both S3s, Redis and its REST front, Kafka, Prometheus and Grafana", () => {
     const service = ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"];
     expect(names.sort()).toEqual([...service, "grafana", "kafka", "prometheus"].sort());
+  it("has the service, a feed, both S3s, Redis and its REST front, Prometheus and Grafana", () => {
+    const service = ["equipoise", "equipoise-floci", "floci", "localstack", "redis", "redis-rest"];
+    expect(names.sort()).toEqual([...service, "feed", "grafana", "prometheus"].sort());
   });
 
   it.each(names)("pins the image of %s, or builds it here", (name) => {
@@ -71,6 +74,8 @@ describe("docker-compose.yml", () => {
     );
     expect(String(ports)).toMatch(/^127\.0\.0\.1:\$\{KAFKA_PORT:-9092\}:9092$/);
     expect(String(volumes)).toBe(`kafka:${environment?.KAFKA_LOG_DIRS}`);
+    expect(inProfile("feed")).toEqual(["feed"]);
+    expect(inProfile("")).toHaveLength(names.length - 5);
   });
 
   it("shows Grafana on port 3300 and gives Prometheus its key as a file", () => {
@@ -94,8 +99,8 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  it("sets nothing that is no setting", () => {
-    const set = Object.keys(of("equipoise").environment as YamlMap);
+  it.each(["equipoise", "feed"])("sets nothing of %s that is no setting", (name) => {
+    const set = Object.keys(of(name).environment as YamlMap);
     expect(set.filter((name) => !SETTINGS.includes(name as never))).toEqual([]);
   });
 

@@ -6,7 +6,9 @@ import { event } from "../call.ts";
 
 describe("the table of metrics", () => {
   it.each(Object.entries(METRICS) as [string, Metric][])("%s is named as it is", (name, metric) => {
-    expect(name).toMatch(/^(qf_[a-z_]+|active_websocket_connections|stream_iterator_age_seconds)$/);
+    expect(name).toMatch(
+      /^(qf_[a-z_]+|feed_[a-z_]+|active_websocket_connections|stream_iterator_age_seconds)$/,
+    );
     expect(name.endsWith("_total")).toBe(metric.type === "counter");
     expect(metric.help).toMatch(/^[A-Z0-9].+\.$/);
     expect(metric.buckets !== undefined).toBe(metric.type === "histogram");
