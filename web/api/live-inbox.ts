@@ -107,7 +107,10 @@ export class Inbox {
     if (this.#known.isAnew(item)) this.#startAnew(item.symbol);
     const isMissing = this.#missing.has(topic) && how !== "resumed";
     const isInOrder = how === "stream" && item.channel !== "indicators";
-    if (isMissing && !isInOrder && !isPartial(item)) return this.#hold(topic, held);
+    if (isMissing && !isInOrder && !isPartial(item)) {
+      this.#hold(topic, held);
+      return;
+    }
     const verdict = this.#known.judge(item, how);
     if (verdict === "old") return;
     if (verdict === "jump") {
