@@ -2,17 +2,14 @@
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
 
 export const windowName = (sizeMs: number): string =>
   sizeMs % MINUTE_MS === 0 ? `${sizeMs / MINUTE_MS}min` : `${sizeMs / SECOND_MS}s`;
 
-/** Up to a day; other texts name no window. */
-export const WINDOW_NAME = /^([1-9]\d{0,4})(min|s)$/;
+/** From a second to a day: 1440 minutes, 86400 seconds. */
+export const WINDOW_NAME =
+  /^(([1-9]\d{0,2}|1[0-3]\d\d|14[0-3]\d|1440)min|([1-9]\d{0,3}|[1-7]\d{4}|8[0-5]\d{3}|86[0-3]\d\d|86400)s)$/;
 
-/** In ms; `undefined` for what names no window, or one of more than a day. */
-export function windowOf(name: string): number | undefined {
-  const [, count, unit] = WINDOW_NAME.exec(name) ?? [];
-  const sizeMs = Number(count) * (unit === "min" ? MINUTE_MS : SECOND_MS);
-  return sizeMs <= DAY_MS ? sizeMs : undefined;
-}
+/** In ms. @param name as {@link WINDOW_NAME} has it */
+export const windowOf = (name: string): number =>
+  Number.parseInt(name, 10) * (name.endsWith("min") ? MINUTE_MS : SECOND_MS);

@@ -88,6 +88,43 @@ const LIST = [
     needs: "read",
   },
   {
+    route: "GET /api/v1/latest/{symbol}",
+    does: "the last trade of a symbol, its day and its last bars",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/market/data/{symbol}",
+    does: "the same under another name",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/ticks/{symbol}",
+    does: "trades of a symbol, newest first",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/aggregated/{symbol}",
+    does: "bars of a symbol in windows of one length",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/indicators/{symbol}",
+    does: "indicators over the closed bars of a symbol",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/symbols",
+    does: "symbols and their names, and what there is of each",
+    needs: "read",
+    example: "/api/v1/symbols",
+  },
+  {
+    route: "GET /api/v1/anomalies",
+    does: "what was out of the ordinary in the stream",
+    needs: "read",
+    example: "/api/v1/anomalies",
+  },
+  {
     route: "POST /api/v1/live/tickets",
     does: "a ticket that opens one live connection",
     needs: "read",

@@ -24,6 +24,11 @@ const STATUS: Readonly<Record<string, number>> = {
   // No Redis listens here, and a ticket that nobody keeps opens nothing.
   "live-tickets": 503,
   "system-unrouted": 404,
+  // Nothing has come in by the stream: it knows no symbol.
+  "stream-latest": 404,
+  "stream-ticks": 404,
+  "stream-bars": 404,
+  "stream-indicators": 404,
 };
 
 describe("sample events", () => {

@@ -16,6 +16,7 @@ import { type RandomMarket, randomMarket } from "../jobs/random-market.ts";
 import type { Judge } from "../openapi/contract.ts";
 import { wiredFunctions } from "../serverless.ts";
 import { startServers } from "./servers.ts";
+import { streamed } from "./streamed.ts";
 
 /** 2024-01-17 was a session, and nobody captured it. */
 export const MISSING = "2024-01-17";
@@ -99,6 +100,7 @@ async function smallMarket(world: World): Promise<void> {
     isStrict: false,
     jobId: "market",
   });
+  await streamed(world, "NA");
 }
 
 /** The text of an answer in whatever encoding it came. */

@@ -216,7 +216,7 @@ export function streamHomes(): (objects?: Objects) => StreamHome {
           log: LOG,
           nowMs: () => time.nowMs,
           files: new FileCache(64 * 1024 * 1024),
-          liveState: async () => states(),
+          liveState: async (shards) => states().filter(({ shard }) => shards.includes(shard)),
         }),
     };
   };

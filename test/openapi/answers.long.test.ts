@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { SEED } from "../../lib/jobs/seed.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import { type Answer, type Sent, service } from "../functions/service.ts";
+import { streamed } from "../functions/streamed.ts";
 import { type Judge, judge, type OpenApi, type Route, routesOf } from "./contract.ts";
 import { targetOf } from "./requests.ts";
 
@@ -20,6 +21,7 @@ const { request } = service({
       sessions: sessionsBetween(from, to),
     });
     await ingest(world, { source, from: 20241202, minDays: 1, isStrict: false, jobId: "market" });
+    await streamed(world, "VEQA");
   },
 });
 

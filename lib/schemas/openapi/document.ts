@@ -11,6 +11,7 @@ import type { Example, Operation } from "./operation.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
 import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
+import { STREAM_OPERATIONS } from "./stream-operations.ts";
 import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 
 /** One for each route: a route without one does not compile. */
@@ -18,6 +19,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...INDEX_OPERATIONS,
   ...MARKET_OPERATIONS,
   ...PREDICTION_OPERATIONS,
+  ...STREAM_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
@@ -42,6 +44,7 @@ Where keys are asked for, each call names the scope it needs.`;
 const TAGS = [
   { name: "Index", description: "Build an index, read it, export it." },
   { name: "Market", description: "What the index is built from." },
+  { name: "Stream", description: "Trades as they come in, and what follows from them." },
   { name: "Live", description: "What opens a WebSocket." },
   { name: "System", description: "Datasets, health and this document." },
 ];

@@ -46,8 +46,8 @@ export type LiveState = Readonly<{
 export type StreamReadWorld = PendingWorld &
   Readonly<{
     images: Images;
-    /** The state of every shard; none where the stream has no state yet. */
-    liveState: () => Promise<readonly LiveState[]>;
+    /** The state of each of some shards; none where the stream has no state yet. */
+    liveState: (shards: readonly string[]) => Promise<readonly LiveState[]>;
   }>;
 
 export type ShardView = Readonly<{
@@ -85,11 +85,12 @@ export class StreamReads {
   /** @throws AppError DEPENDENCY_DOWN, IMAGE_REFUSED, UNKNOWN_VERSION */
   async view(freshness: Freshness = {}): Promise<StreamView> {
     for (let tries = 1; ; tries++) {
-      const states = await this.#world.liveState();
+      const names = await this.#shardNames();
+      const states = await this.#world.liveState(names);
       const fresh = tries === 1 ? freshness : { ...freshness, revalidate: true };
       const snapshot = await this.#world.images.snapshot(DATASET, fresh);
       try {
-        return await this.#viewOf(snapshot, states);
+        return await this.#viewOf(snapshot, states, names);
       } catch (error) {
         snapshot.release();
         if (!(error instanceof SegmentGone)) throw error;
@@ -98,16 +99,16 @@ export class StreamReads {
     }
   }
 
-  async #viewOf(snapshot: Snapshot, states: readonly LiveState[]): Promise<StreamView> {
+  async #viewOf(
+    snapshot: Snapshot,
+    states: readonly LiveState[],
+    listed: readonly string[],
+  ): Promise<StreamView> {
     const { log } = this.#world;
     const isFolded = PROGRESS in snapshot.manifest.parts;
     const image = isFolded ? await snapshot.open(PROGRESS) : undefined;
     const rows = image ? progress(image.query).filter((row) => row.log === log) : [];
-    const names = new Set([
-      ...rows.map(({ shard }) => shard),
-      ...states.map(({ shard }) => shard),
-      ...(await this.#shardNames()),
-    ]);
+    const names = new Set([...rows.map(({ shard }) => shard), ...listed]);
     let hasGap = false;
     const shards = await Promise.all(
       [...names].sort().map(async (shard): Promise<ShardView> => {
