@@ -195,7 +195,7 @@ export function streamHomes(): (objects?: Objects) => StreamHome {
       (options: Partial<CompactOptions> = {}) =>
         compact(
           { ...store, images: own, nowMs: () => time.nowMs },
-          { log: LOG, ageMs: -1000, ...options },
+          { log: LOG, ageMs: -Infinity, ...options },
         );
     return {
       objects,

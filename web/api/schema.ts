@@ -3,6 +3,83 @@
  * lib/schemas/, not this file.
  */
 
+export type AggregatedBarsAnswer = StreamBarsAnswer;
+
+export type AggregatedBarsPath = Readonly<{
+  /** A symbol of the stream, in full. */
+  symbol: string;
+}>;
+
+export type AggregatedBarsQuery = Readonly<{
+  /** Length of the windows: `1min`, `5min`, `15min`, or any that windows of a stored length fill, like `10min`. Default: "1min". */
+  window?: string | undefined;
+  /** Windows that begin at or after this instant. */
+  start?: string | undefined;
+  /** Windows that begin before this instant. */
+  end?: string | undefined;
+  /** Bars in one answer; counts for nothing beside `points`. Default: 1000. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** Bars for the whole range at most: whole windows are merged until so few are left. */
+  points?: number | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type AnomaliesAnswer = Readonly<{
+  /** Newest first. */
+  anomalies: readonly Readonly<{
+    symbol: string;
+    type: "price_spike" | "volume_spike" | "rsi_overbought" | "rsi_oversold" | "high_latency";
+    severity: "low" | "medium" | "high" | "critical";
+    /** Length of the window. */
+    window: string;
+    /** End of the bar. */
+    time: string;
+    /** price_spike: fraction from the baseline; volume_spike: multiple of it; rsi_*: the RSI; high_latency: ms. */
+    value: number;
+    /** What it was measured against. */
+    baseline: number | null;
+    /** What the value had to exceed. */
+    threshold: number;
+    /** Whether somebody was to be told. */
+    alert: boolean;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: StreamMeta;
+}>;
+
+export type AnomaliesQuery = Readonly<{
+  /** Only of this symbol. */
+  symbol?: string | undefined;
+  /** Only of this kind. */
+  type?:
+    | "price_spike"
+    | "volume_spike"
+    | "rsi_overbought"
+    | "rsi_oversold"
+    | "high_latency"
+    | undefined;
+  /** Only of this severity. */
+  severity?: "low" | "medium" | "high" | "critical" | undefined;
+  /** Bars that end at or after this instant. */
+  start?: string | undefined;
+  /** Bars that end before this instant. */
+  end?: string | undefined;
+  /** Anomalies in one answer. Default: 200. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
 export type ApiDocumentAnswer = OpenApiDocument;
 
 export type AttributionAnswer = Readonly<{
@@ -407,6 +484,10 @@ export type DegenerateInput = Readonly<{
   value?: string;
   returns?: number;
   benchmark?: number;
+  /** The window that was asked for. */
+  window?: string;
+  /** Those that bars are stored of. */
+  windows?: readonly string[];
   /** Under which the request was logged. */
   request_id: string;
 }>;
@@ -688,6 +769,63 @@ export type IndexPerformanceQuery = Readonly<{
   min_version?: string | undefined;
 }>;
 
+export type IndicatorSeries = Readonly<{
+  /** One line for each output, one entry for each of `times`; null before the first. */
+  values: Readonly<Record<string, readonly (number | null)[]>>;
+  /** The last value no longer depends on where the series began. */
+  stable: boolean;
+  warmup: Readonly<{
+    /** Bars that the last value rests on. */
+    used_bars: number;
+    /** Bars still missing for a first value. */
+    more_bars: number;
+    /** Bars still missing until it is stable. */
+    stable_in_bars: number;
+  }>;
+}>;
+
+export type IndicatorsAnswer = Readonly<{
+  symbol: string;
+  /** Length of the window. */
+  window: string;
+  /** Ends of the bars, oldest first. */
+  times: readonly string[];
+  /** Those that were asked for. */
+  indicators: Readonly<{
+    sma20?: IndicatorSeries;
+    sma50?: IndicatorSeries;
+    sma200?: IndicatorSeries;
+    ema12?: IndicatorSeries;
+    ema26?: IndicatorSeries;
+    rsi14?: IndicatorSeries;
+    macd?: IndicatorSeries;
+    bollinger?: IndicatorSeries;
+  }>;
+  meta: StreamMeta;
+}>;
+
+export type IndicatorsPath = Readonly<{
+  /** A symbol of the stream, in full. */
+  symbol: string;
+}>;
+
+export type IndicatorsQuery = Readonly<{
+  /** Length of the windows: `1min`, `5min`, `15min`, or any that windows of a stored length fill, like `10min`. Default: "1min". */
+  window?: string | undefined;
+  /** Which ones, with commas between them; all when omitted. */
+  names?: string | undefined;
+  /** Bars that begin at or after this instant; the last `limit` ones when omitted. */
+  start?: string | undefined;
+  /** Bars that begin before this instant. */
+  end?: string | undefined;
+  /** Bars in one answer. Default: 500. */
+  limit?: number | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
 export type IndicesAnswer = Readonly<{
   indices: readonly Readonly<{
     /** Id of the index. */
@@ -760,6 +898,47 @@ export type Internal = Readonly<{
   request_id: string;
 }>;
 
+export type LatestAnswer = Readonly<{
+  symbol: string;
+  /** Null when no trade of the symbol stands. */
+  price: number | null;
+  /** Shares. */
+  size: number | null;
+  time: string | null;
+  /** Place in the count of the symbol's trades, as live frames have it. */
+  trade_seq: number | null;
+  /** The day of the last trade so far; null where the state of the stream is not known. */
+  day: Readonly<{
+    date: string;
+    open: number;
+    high: number;
+    low: number;
+    volume: number;
+    /** Null on the first day of the symbol. */
+    previous_close: number | null;
+    /** Price less `previous_close`. */
+    change: number | null;
+    change_fraction: number | null;
+  }> | null;
+  /** The last closed bar of the shortest window. */
+  last_bar: WindowedBar | null;
+  /** Bars that are not closed yet. */
+  forming: readonly WindowedBar[];
+  meta: StreamMeta;
+}>;
+
+export type LatestPath = Readonly<{
+  /** A symbol of the stream, in full. */
+  symbol: string;
+}>;
+
+export type LatestQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
 export type ListIndicesAnswer = IndicesAnswer;
 
 export type ListIndicesQuery = Readonly<{
@@ -775,6 +954,20 @@ export type LiveTicketAnswer = Readonly<{
   expires_at: string;
   /** Where to connect; null when the service was not told. */
   websocket_url: string | null;
+}>;
+
+export type MarketDataAnswer = LatestAnswer;
+
+export type MarketDataPath = Readonly<{
+  /** A symbol of the stream, in full. */
+  symbol: string;
+}>;
+
+export type MarketDataQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
 }>;
 
 /** What kind of market it is, as its ingestion recorded it. */
@@ -1282,8 +1475,12 @@ export type ReversedRange = Readonly<{
   code: "REVERSED_RANGE";
   /** For people. */
   detail: string;
-  start_date: string;
-  end_date: string;
+  /** Of a range of days. */
+  start_date?: string;
+  end_date?: string;
+  /** Of a range of instants. */
+  start?: string;
+  end?: string;
   /** Under which the request was logged. */
   request_id: string;
 }>;
@@ -1329,6 +1526,137 @@ export type SessionsAnswer = Readonly<{
 }>;
 
 export type SessionsQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type StreamBar = Readonly<{
+  /** The window is from here ... */
+  start: string;
+  /** ... to here, without this instant. */
+  end: string;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  /** Shares, of irregular trades too. */
+  volume: number;
+  /** Sum of price times size over volume; null without volume. */
+  vwap: number | null;
+  /** Trades, irregular ones and those of size 0 included. */
+  trades: number;
+  /** How often the bar was corrected after it closed. */
+  revision: number;
+  /** Not all of the window was seen, or not yet. */
+  partial: boolean;
+  /** No regular trade happened: the prices are those of irregular ones. */
+  irregular: boolean;
+}>;
+
+export type StreamBarsAnswer = Readonly<{
+  symbol: string;
+  /** Length of the window. */
+  window: string;
+  /** How many windows make one bar: 1, unless `points` asked for fewer bars. Merging is exact: first open, last close, extremes and sums. */
+  merged: number;
+  /** Oldest first. */
+  bars: readonly StreamBar[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: StreamMeta;
+}>;
+
+export type StreamMeta = Readonly<{
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+  /** Time of the latest trade that is stored, of any symbol; null before the first. */
+  as_of: string | null;
+  /** The unit of each kind of figure. */
+  units: Readonly<{
+    money: "USD";
+    volume: "shares";
+    change: "fraction";
+  }>;
+  warnings: readonly Readonly<{
+    code: "STREAM_GAP";
+    /** The same for people. */
+    message: string;
+    count: number;
+    examples: readonly unknown[];
+  }>[];
+}>;
+
+export type SymbolsAnswer = Readonly<{
+  /** In the order of symbols. */
+  symbols: readonly Readonly<{
+    symbol: string;
+    /** Null when the market has no record of it. */
+    name: string | null;
+    data: Readonly<{
+      /** Sessions with a price; null without any. */
+      daily: Readonly<{
+        from: string;
+        to: string;
+      }> | null;
+      /** First and last trade, to the millisecond around them; null without any. */
+      stream: Readonly<{
+        from: string;
+        to: string;
+      }> | null;
+    }>;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: StreamMeta;
+}>;
+
+export type SymbolsQuery = Readonly<{
+  /** The beginning of a symbol, or any part of a name; small and large letters are one. */
+  query?: string | undefined;
+  /** Symbols in one answer. Default: 1000. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type TicksAnswer = Readonly<{
+  symbol: string;
+  /** Newest first. */
+  ticks: readonly Readonly<{
+    time: string;
+    price: number;
+    /** Shares. */
+    size: number;
+    /** The feed's own; null when it gave none. */
+    id: number | null;
+    /** Its sale condition keeps it out of open, high, low and close. */
+    irregular: boolean;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: StreamMeta;
+}>;
+
+export type TicksPath = Readonly<{
+  /** A symbol of the stream, in full. */
+  symbol: string;
+}>;
+
+export type TicksQuery = Readonly<{
+  /** Trades at or after this instant. */
+  start?: string | undefined;
+  /** Trades before this instant. */
+  end?: string | undefined;
+  /** Trades in one answer. Default: 1000. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
   /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
   format?: "json" | "csv" | undefined;
   /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
@@ -1611,6 +1939,31 @@ export type Warning =
       examples: readonly unknown[];
     }>;
 
+export type WindowedBar = Readonly<{
+  /** Length of the window. */
+  window: string;
+  /** The window is from here ... */
+  start: string;
+  /** ... to here, without this instant. */
+  end: string;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  /** Shares, of irregular trades too. */
+  volume: number;
+  /** Sum of price times size over volume; null without volume. */
+  vwap: number | null;
+  /** Trades, irregular ones and those of size 0 included. */
+  trades: number;
+  /** How often the bar was corrected after it closed. */
+  revision: number;
+  /** Not all of the window was seen, or not yet. */
+  partial: boolean;
+  /** No regular trade happened: the prices are those of irregular ones. */
+  irregular: boolean;
+}>;
+
 export type WriteConflict = Readonly<{
   type: "urn:equipoise:problem:write-conflict";
   title: string;
@@ -1724,6 +2077,40 @@ export type Routes = Readonly<{
     query?: PredictionQuery;
     answer: PredictionAnswer;
   }>;
+  /** The last trade of a symbol, its day and its last bars. */
+  "GET /api/v1/latest/{symbol}": Readonly<{
+    path: LatestPath;
+    query?: LatestQuery;
+    answer: LatestAnswer;
+  }>;
+  /** The same under another name. */
+  "GET /api/v1/market/data/{symbol}": Readonly<{
+    path: MarketDataPath;
+    query?: MarketDataQuery;
+    answer: MarketDataAnswer;
+  }>;
+  /** Trades of a symbol, newest first. */
+  "GET /api/v1/ticks/{symbol}": Readonly<{
+    path: TicksPath;
+    query?: TicksQuery;
+    answer: TicksAnswer;
+  }>;
+  /** Bars of a symbol in windows of one length. */
+  "GET /api/v1/aggregated/{symbol}": Readonly<{
+    path: AggregatedBarsPath;
+    query?: AggregatedBarsQuery;
+    answer: AggregatedBarsAnswer;
+  }>;
+  /** Indicators over the closed bars of a symbol. */
+  "GET /api/v1/indicators/{symbol}": Readonly<{
+    path: IndicatorsPath;
+    query?: IndicatorsQuery;
+    answer: IndicatorsAnswer;
+  }>;
+  /** Symbols and their names, and what there is of each. */
+  "GET /api/v1/symbols": Readonly<{ query?: SymbolsQuery; answer: SymbolsAnswer }>;
+  /** What was out of the ordinary in the stream. */
+  "GET /api/v1/anomalies": Readonly<{ query?: AnomaliesQuery; answer: AnomaliesAnswer }>;
   /** A ticket that opens one live connection. */
   "POST /api/v1/live/tickets": Readonly<{ answer: LiveTicketAnswer }>;
   /** The datasets and their versions. */

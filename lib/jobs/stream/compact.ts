@@ -92,8 +92,8 @@ export async function compact(
     }
     if (world.nowMs() - startedMs > settings.roundsMs) break;
   }
-  const months = await foldMonths(world);
   const old = await removeOldDays(world, settings);
+  const months = await foldMonths(world);
   const removed =
     (await removeFolded(world, settings)) + (await removeOrphans(world, settings, days));
   await world.images.collect(DATASET);
