@@ -113,8 +113,8 @@ class Reading {
     const { nowMs } = this.#world;
     const watch = new Watch(this.#times, nowMs());
     for (;;) {
+      const isLast = signal.aborted;
       const texts = await connection.next(watch.waitMs(nowMs()), signal);
-      if (signal.aborted) return;
       const ticks: FeedTick[] = [];
       for (const text of texts) {
         const heard = this.#hear(session, text);
@@ -130,6 +130,8 @@ class Reading {
       if (watch.isReady) this.#heardMs = watch.heardMs;
       const { reportMs = 5_000 } = this.#times;
       yield { ticks, ...(watch.isReady && { clockMs: nowMs() - reportMs }) };
+      // What came before the stop has been told.
+      if (isLast) return;
       if (watch.shouldProbe(nowMs())) connection.send(session.probe());
     }
   }

@@ -58,17 +58,19 @@ describe("a feed whose log fails", () => {
     lanes: fc.integer({ min: 1, max: 3 }),
     memoryBytesMax: fc.constantFrom(0, 600, 3_000, 100_000),
     isPausable: fc.boolean(),
+    /** A slow log has frames under way when others go to disk. */
+    turns: fc.constantFrom(1, 3, 20),
   });
 
   it("loses nothing and keeps the order, whatever the pattern of its outages", async () => {
     await fc.assert(
-      fc.asyncProperty(scene, async ({ outcomes, lengths, lanes, memoryBytesMax, isPausable }) => {
+      fc.asyncProperty(scene, async ({ outcomes, lengths, isPausable, turns, ...setting }) => {
         await inFolder(async (folder) => {
-          const log = testLog(outcomes);
+          const log = testLog(outcomes, turns);
           const batches = batchesOf(lengths);
           const world = await testWorld(log, folder);
           const feed = feedOf(batches, { isPausable });
-          const options = { ...QUICK, feed, lanes, memoryBytesMax };
+          const options = { ...QUICK, ...setting, feed };
           const figures = await new LiveFeed(world, options).run(never());
           const { frames, missing } = accepted(log);
           expect({ missing, ...sizesBySymbol(frames) }).toEqual({ missing: 0, ...told(batches) });
@@ -90,15 +92,15 @@ describe("a feed whose log fails", () => {
   it("goes on in order after a stop in the middle of an outage", async () => {
     const stopAfter = fc.integer({ min: 0, max: 40 });
     await fc.assert(
-      fc.asyncProperty(scene, stopAfter, async ({ outcomes, lengths, ...setting }, turns) => {
+      fc.asyncProperty(scene, stopAfter, async ({ outcomes, lengths, ...setting }, after) => {
         await inFolder(async (folder) => {
           const options = { ...QUICK, ...setting, drainMs: 1 };
-          const log = testLog(endless(outcomes));
+          const log = testLog(endless(outcomes), setting.turns);
           const stop = new AbortController();
           const feed = feedOf(batchesOf(lengths), { isPausable: setting.isPausable });
           const first = new LiveFeed(await testWorld(log, folder), { ...options, feed });
           const ended = first.run(stop.signal);
-          for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+          for (let turn = 0; turn < after; turn++) await new Promise(setImmediate);
           stop.abort();
           const { packed, lost } = await ended;
           expect(lost).toBe(0);
@@ -114,6 +116,30 @@ describe("a feed whose log fails", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("a batch that is under way while it goes to disk", () => {
+  const rest = Array<Outcome>(30).fill("ok");
+
+  it.each<{ first: Outcome; records: number }>([
+    // Twelve full frames, and one more that tells the clock. One is under way when the second goes to disk with it.
+    { first: "ok", records: 13 },
+    { first: "before", records: 13 },
+    { first: "after", records: 14 },
+  ])("is stored once more only if nobody knows that it was: %o", async ({ first, records }) => {
+    await inFolder(async (folder) => {
+      const log = testLog([first, ...rest], 40);
+      const batches = batchesOf(Array(12).fill(8));
+      const world = await testWorld(log, folder);
+      const options = { ...QUICK, feed: feedOf(batches), memoryBytesMax: 400 };
+      const figures = await new LiveFeed(world, options).run(never());
+      expect(world.events()).toContain("feed.spill_begins");
+      const { frames, missing } = accepted(log);
+      expect({ missing, ...sizesBySymbol(frames) }).toEqual({ missing: 0, ...told(batches) });
+      expect(log.records).toHaveLength(records);
+      expect(figures).toMatchObject({ stored: 96, waitingFrames: 0 });
+    });
   });
 });
 

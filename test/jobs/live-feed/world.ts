@@ -20,8 +20,11 @@ export type TestLog = EventLog &
     recover: () => void;
   }>;
 
-/** @param outcomes of the appends in turn; those that follow succeed */
-export function testLog(outcomes: Iterable<Outcome> = []): TestLog {
+/**
+ * @param outcomes of the appends in turn; those that follow succeed
+ * @param turns of the event loop that an append takes
+ */
+export function testLog(outcomes: Iterable<Outcome> = [], turns = 1): TestLog {
   const next = outcomes[Symbol.iterator]();
   const records: TestLog["records"] = [];
   let isWell = false;
@@ -32,7 +35,7 @@ export function testLog(outcomes: Iterable<Outcome> = []): TestLog {
     },
     async append(log, given) {
       if (log !== "ticks") throw new Error(`no log "${log}"`);
-      await turn();
+      for (let left = turns; left > 0; left--) await turn();
       const outcome = isWell ? "ok" : (next.next().value ?? "ok");
       const share = { ok: 1, before: 0, part: 0.5, after: 1 }[outcome as Outcome];
       for (const { key, bytes } of given.slice(0, Math.floor(given.length * share)))
@@ -51,6 +54,7 @@ export type TestWorld = LiveFeedWorld &
   Readonly<{
     notes: { event: string; facts: Readonly<Record<string, unknown>> }[];
     counted: Record<string, number>;
+    events: () => string[];
   }>;
 
 /** Waits take one turn of the event loop unless `isPatient`, where they last until they are aborted. */
@@ -83,6 +87,7 @@ export async function testWorld(
     note,
     notes,
     counted,
+    events: () => notes.map(({ event }) => event),
   };
 }
 

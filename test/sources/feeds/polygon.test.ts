@@ -144,7 +144,7 @@ describe("a connection to Polygon", () => {
   });
 
   it("that falls silent is asked, and given up without an answer", async () => {
-    const times = { idleMs: 60, answerMs: 60 };
+    const times = { idleMs: 60, answerMs: 400 };
     const { vendor, world, feed } = await scene({}, { times });
     listen(feed);
     // It answers: the connection stays.
@@ -167,7 +167,7 @@ describe("a connection to Polygon", () => {
   });
 
   it("that is slow to take the key is given up in time", async () => {
-    const { vendor, world, feed } = await scene({ deafTo: 2 }, { times: { readyMs: 40 } });
+    const { vendor, world, feed } = await scene({ deafTo: 2 }, { times: { readyMs: 400 } });
     const listening = listen(feed);
     const third = await vendor.visitor(3);
     await vendor.until(() => third.heard.length === 2);
@@ -177,7 +177,7 @@ describe("a connection to Polygon", () => {
     expect([actionsOf(first!.heard), actionsOf(second!.heard)]).toEqual([["auth"], ["auth"]]);
     // Nothing was ready before, so nothing was missed.
     expect(world.counted["feed_gaps_total polygon"]).toBeUndefined();
-    expect(world.notes[0]!.facts.reason).toBe("was not ready within 40 ms");
+    expect(world.notes[0]!.facts.reason).toBe("was not ready within 400 ms");
   });
 
   it("that is one too many is tried again later", async () => {
@@ -197,6 +197,22 @@ describe("a connection to Polygon", () => {
     await stop();
     // Half of a limit that doubles up to 30 s, as the stand-in for chance is 1/2.
     expect(waits().slice(0, 8)).toEqual([250, 500, 1000, 2000, 4000, 8000, 15000, 15000]);
+  });
+
+  it("hands out what had come when the feed is stopped", async () => {
+    const { vendor, feed } = await scene();
+    const stop = new AbortController();
+    let count = 0;
+    for await (const { ticks } of feed.read(stop.signal)) {
+      count += ticks.length;
+      const visitor = vendor.visitors[0];
+      if (stop.signal.aborted || visitor?.heard.length !== 2) continue;
+      for (let n = 0; n < 50; n++) visitor.send([trade()]);
+      // They arrive while nobody reads.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      stop.abort();
+    }
+    expect(count).toBe(50);
   });
 
   it("ends when the feed is stopped", async () => {

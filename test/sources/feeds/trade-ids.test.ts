@@ -32,4 +32,8 @@ it("forgets the oldest half of what it keeps, and no more", () => {
     ...Array(5).fill(false),
     ...Array(7).fill(true),
   ]);
+  // Those of the older half are still known for repeats.
+  expect(ids.add("A", "5")).toBeUndefined();
+  expect(ids.add("A", "11")).toBeUndefined();
+  expect(ids.add("A", "0")).toBe(START * 4096 + 12);
 });
