@@ -59,7 +59,7 @@ export class Inbox {
       if (this.#known.seq(topic) !== undefined) this.#missing.set(topic, undefined);
   }
 
-  /** The snapshot of these topics is whole: one without an item has had none. */
+  /** The snapshot of these topics is whole: one without an item has had none, or none that can still be told. */
   subscribed(topics: readonly Topic[]): void {
     for (const topic of topics) if (this.#wanted.has(topic)) this.#known.skip(topic, 0);
   }
@@ -156,7 +156,8 @@ export class Inbox {
     const topic = topicOf(gap);
     if (!this.#wanted.has(topic)) return;
     this.#known.skip(topic, gap.to);
-    this.#options.onGap(gap);
+    // From the first number on: that was before this client was told of anything, so it has missed nothing.
+    if (gap.from > 1) this.#options.onGap(gap);
   }
 
   #hold(topic: Topic, held: Held): void {

@@ -70,7 +70,9 @@ export class Known {
     const account = this.#account(topicOf(item));
     if (item.channel === "bars" || item.channel === "indicators") noteWindow(account, item);
     if (item.channel === "trades") noteTime(account, item);
-    if (!isPartial(item)) account.seq = Math.max(account.seq ?? 0, item.seq);
+    // A partial bar names the last final one: that is where a client begins that was told of none.
+    if (isPartial(item)) account.seq ??= item.seq;
+    else account.seq = Math.max(account.seq ?? 0, item.seq);
   }
 
   /** Goes on behind numbers that nobody can tell. */

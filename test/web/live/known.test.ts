@@ -84,9 +84,12 @@ describe("an item", () => {
     expect(knowing(final(90, 40)).isAnew(final(91, 20)), "a revision").toBe(false);
   });
 
-  it("of a partial bar is no position, and what is passed over is one", () => {
-    const known = knowing(partial(4, 1, 10), trades(1, 5));
+  it("of a partial bar is a position where there is no other, and what is passed over is one", () => {
+    const known = knowing(partial(4, 1, 10), partial(6, 2, 12), trades(1, 5));
+    expect(known.judge(final(5, 1), "stream")).toBe("new");
+    expect(known.judge(final(6, 1), "stream")).toBe("jump");
     expect(known.positions(["bars A", "trades A", "anomalies A"])).toEqual([
+      { channel: "bars", symbol: "A", seq: 4 },
       { channel: "trades", symbol: "A", seq: 5 },
     ]);
     known.skip("anomalies A", 0);

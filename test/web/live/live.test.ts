@@ -224,6 +224,21 @@ describe("a bad way", () => {
     expect(one.gaps).toEqual([{ channel: "bars", symbol: "A", from: 3, to: 4 }]);
   });
 
+  it("is no matter where what nobody can tell was before anything was told", async () => {
+    const market = await markets();
+    const one = client(market);
+    for (let i = 0; i < 6; i++) market.step();
+    // Its snapshot has neither: as if all of it lay in the image of the day.
+    market.forgetUpTo(market.count("A", "bars"));
+    one.subscribe(["anomalies", "bars"], ["A"]);
+    await until(() => expect(market.subscribed()).toHaveLength(2));
+    const before = market.count("A", "bars");
+    for (let i = 0; i < 8; i++) await market.push();
+    await until(() => expect(one.finals()).toEqual(upTo(market.count("A", "bars"), before + 1)));
+    await until(() => expect(one.of("anomalies").at(-1)?.seq).toBe(market.count("A", "anomalies")));
+    expect(one.gaps).toEqual([]);
+  });
+
   it("whose end is silent is noticed, and what was missed meanwhile comes", async () => {
     const market = await markets();
     const one = client(market, { heartbeatMs: 150, answerMs: 100 });

@@ -97,7 +97,11 @@ export function market(symbols: readonly string[]) {
       names.flatMap((name) => {
         const known = all.get(name);
         if (!known) return [];
-        const last = channels.flatMap((channel) => lists[channel](known).slice(-1));
+        const last = channels.flatMap((channel) =>
+          lists[channel](known)
+            .slice(-1)
+            .filter((one) => channel === "trades" || one.seq > gone.before),
+        );
         const now = channels.includes("bars") && known.forming ? [known.forming] : [];
         return [...last, ...now];
       }),
