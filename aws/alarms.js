@@ -166,6 +166,12 @@ export function alarmsOf(stack) {
       "A stored part or manifest is not what it should be; an older version is served.",
       ["ImagesRefused"],
     ),
+    AlertsUndeliveredAlarm: ownAlarm(
+      stack,
+      "alerts-undelivered",
+      "Alerts of anomalies were not taken by Slack or the webhook and are kept as dead letters.",
+      ["AlertsUndelivered"],
+    ),
     DependencyDownAlarm: ownAlarm(
       stack,
       "dependency-down",

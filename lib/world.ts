@@ -25,7 +25,9 @@ import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
 import { cacheOver } from "./edge/redis.ts";
 import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
+import { slackSink } from "./edge/slack.ts";
 import { redisStreamStates } from "./edge/stream-states.ts";
+import { webhookSink } from "./edge/webhook.ts";
 import { connectionPosts, type Posts } from "./edge/websocket.ts";
 import { zstd } from "./edge/zstd.ts";
 import { AppError } from "./errors.ts";
@@ -153,6 +155,18 @@ const logNames = once(() => {
     : { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
 });
 
+/** Where anomalies are told, by the settings; nowhere without an address. */
+const alertSinks = once((): readonly AlertSink[] => {
+  const settings = config();
+  const { SLACK_WEBHOOK_URL: slack, ALERT_WEBHOOK_URL: webhook } = settings;
+  return [
+    ...(slack === undefined ? [] : [slackSink({ url: slack })]),
+    ...(webhook === undefined
+      ? []
+      : [webhookSink({ url: webhook, secret: settings.ALERT_WEBHOOK_SECRET })]),
+  ];
+});
+
 const images = once((): ImageStore => {
   const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
   return imageStore({
@@ -204,6 +218,9 @@ export const world = {
   get logNames() {
     return logNames();
   },
+  get alertSinks() {
+    return alertSinks();
+  },
   instruments,
   /** What all processes have counted, as text for Prometheus. */
   exposition: (): Promise<string> => ownOrShared(instruments, sharing),
@@ -214,18 +231,6 @@ export const world = {
 };
 
 export type { FeedChoice, FeedName } from "./sources/feeds/feeds.ts";
-/** Where anomalies are told, by the settings; none without an address. */
-export async function alertSinks(): Promise<readonly AlertSink[]> {
-  const { SLACK_WEBHOOK_URL: slack, ALERT_WEBHOOK_URL: webhook } = config();
-  const { ALERT_WEBHOOK_SECRET: secret } = config();
-  const { slackSink } = await import("./edge/slack.ts");
-  const { webhookSink } = await import("./edge/webhook.ts");
-  return [
-    ...(slack === undefined ? [] : [slackSink({ url: slack })]),
-    ...(webhook === undefined ? [] : [webhookSink({ url: webhook, secret })]),
-  ];
-}
-
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 

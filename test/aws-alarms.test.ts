@@ -18,10 +18,16 @@ const functionsOf = (name: string) =>
   );
 
 const GROUPS = ["index", "market", "stream", "live", "system"];
-const OWN = ["ingestion-missed", "requests-failed", "image-refused", "dependency-down"];
+const OWN = [
+  "ingestion-missed",
+  "requests-failed",
+  "image-refused",
+  "alerts-undelivered",
+  "dependency-down",
+];
 
 describe("alarms", () => {
-  it("are errors, throttles and duration of each group, and four over our own figures", () => {
+  it("are errors, throttles and duration of each group, and five over our own figures", () => {
     const ofGroups = GROUPS.flatMap((group) =>
       ["errors", "throttles", "duration"].map((what) => `${group}-${what}`),
     );

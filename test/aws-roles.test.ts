@@ -25,6 +25,18 @@ const connections = ["POST", "DELETE"].map(
 );
 const marketWrites = ["s3:DeleteObject images/market/*", "s3:PutObject images/market/*"];
 
+/** What a mapping asks of a log in the name of its function, and where it notes what it gave up. */
+const reading = (stream: string) => [
+  ...[
+    "DescribeStream",
+    "DescribeStreamSummary",
+    "GetRecords",
+    "GetShardIterator",
+    "ListShards",
+  ].map((act) => `kinesis:${act} {"Fn::GetAtt":["${stream}","Arn"]}`),
+  'sqs:SendMessage {"Fn::GetAtt":["StreamFailures","Arn"]}',
+];
+
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   LogRole: [],
   HealthRole: images,
@@ -42,8 +54,14 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     "s3:PutObject stream/*/ticks/*",
   ],
   RunReaderRole: [keys, "s3:GetObject runs/*", "s3:ListBucket"],
-  PredictionRole: [keys, ...images, "s3:GetObject models/*"],
-  TrainerRole: [...images, "s3:GetObject models/*", "s3:PutObject models/*"],
+  PredictionRole: [keys, ...images, "s3:GetObject models/*", "s3:GetObject stream/*"],
+  TrainerRole: [
+    ...images,
+    "s3:GetObject models/*",
+    "s3:GetObject stream/*",
+    "s3:PutObject models/*",
+  ],
+  AlertRole: [...reading("EnrichedStream"), "s3:PutObject alerts/dead/*"],
   ExporterRole: [
     keys,
     ...images,
@@ -94,7 +112,7 @@ describe("roles", () => {
       for (const { Effect, Action, Resource } of statementsOf(service, role)) {
         expect(Effect).toBe("Allow");
         for (const action of [Action].flat())
-          expect(action).toMatch(/^(s3|logs|xray|execute-api):[A-Za-z]+$/);
+          expect(action).toMatch(/^(s3|logs|xray|execute-api|kinesis|sqs):[A-Za-z]+$/);
         const isTracing = [Action].flat().every((action) => traces.includes(action));
         for (const on of [Resource].flat()) if (!isTracing) expect(on).not.toBe("*");
       }

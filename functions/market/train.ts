@@ -1,7 +1,7 @@
 /** schedule cron(0 23 * * ? *) : trains the models of the predictions from the bars of the stream. */
 import { log } from "../../lib/edge/log.ts";
 import { scheduled } from "../../lib/edge/scheduled.ts";
-import { storedBars } from "../../lib/jobs/stream/stored-bars.ts";
+import { storedMarketBars } from "../../lib/jobs/stream/stored-bars.ts";
 import { train } from "../../lib/jobs/stream/train.ts";
 import { world } from "../../lib/world.ts";
 
@@ -10,7 +10,7 @@ const BUDGET_MS = 780_000;
 
 export const handler = scheduled(async () => {
   const { objects, instruments, nowMs } = world;
-  const market = storedBars(world);
+  const market = storedMarketBars(world);
   const summary = await train({ objects, instruments, nowMs, market }, { budgetMs: BUDGET_MS });
   log(summary.models.failed > 0 ? "warn" : "info", "models trained", summary);
   return summary;

@@ -1,4 +1,5 @@
 // GET /metrics after everything that is counted has happened once.
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { imageStore } from "../../lib/edge/images.ts";
 import { kinesisLog } from "../../lib/edge/kinesis.ts";
@@ -6,11 +7,14 @@ import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { s3Objects } from "../../lib/edge/s3.ts";
+import { slackSink } from "../../lib/edge/slack.ts";
 import { streaming } from "../../lib/edge/streaming.ts";
 import { connectionPosts } from "../../lib/edge/websocket.ts";
 import { createKey } from "../../lib/jobs/keys.ts";
 import { livePush } from "../../lib/jobs/live/push.ts";
 import { lagDays } from "../../lib/jobs/metrics.ts";
+import { alerting } from "../../lib/jobs/stream/alert.ts";
+import { train } from "../../lib/jobs/stream/train.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
 import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
@@ -21,6 +25,7 @@ import { moveFeedFigures } from "./feed-figures.ts";
 import { MARKET, service } from "./service.ts";
 
 const { request } = service({ settings: { ACCESS: "keys" } });
+type World = typeof import("../../lib/world.ts").world;
 const LAST = isoDay(MARKET.sessions.at(-1)!);
 const NOBODY = "http://127.0.0.1:9";
 let key: string;
@@ -40,6 +45,8 @@ async function otherStore(fault: (objects: Objects) => Partial<Objects>) {
     sleep: async () => {},
   });
 }
+
+const parts = ({ objects, instruments, nowMs }: World) => ({ objects, instruments, nowMs });
 
 async function connects(): Promise<void> {
   const { handler } = await import("../../functions/live/connect.ts");
@@ -119,6 +126,23 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     const snapshot = await store.snapshot("market");
     await expect(snapshot.open("reference")).rejects.toMatchObject({ code: "IMAGE_REFUSED" });
     snapshot.release();
+  },
+  "a training": async () => {
+    const { world } = await import("../../lib/world.ts");
+    const market = {
+      barsOf: async () => [],
+      symbols: async () => [{ symbol: "AAPL", trades: 1 }],
+    };
+    await train({ ...parts(world), market }, { budgetMs: 1000 });
+  },
+  "an alert": async () => {
+    const { world } = await import("../../lib/world.ts");
+    const sinks = [slackSink({ url: NOBODY, sleep: async () => {} })];
+    const tell = alerting({ ...parts(world), cache: world.cache, sinks }, { least: "high" });
+    const { Records } = JSON.parse(readFileSync("events/stream/alert.json", "utf8"));
+    const { sequenceNumber: seq, partitionKey: sample, data } = Records[0].kinesis;
+    const record = { seq, key: sample, bytes: Buffer.from(data, "base64"), arrivalMs: 0 };
+    await tell({ log: "enriched", shard: "0", records: [record] });
   },
   "a writer who was faster": async () => {
     let isFirst = true;
@@ -221,6 +245,8 @@ describe("GET /metrics", () => {
       'qf_index_builds_total{outcome="committed"}',
       'qf_ingestions_total{outcome="committed"}',
       'qf_ingest_rows_total{result="accepted"}',
+      'qf_model_trainings_total{outcome="too_few_bars"}',
+      'qf_alerts_total{sink="slack",outcome="failed"}',
     ])
       expect(Number(text.split(`\n${sample} `)[1]?.split("\n")[0]), sample).toBeGreaterThan(0);
   });

@@ -44,6 +44,11 @@ export const FIGURES: readonly Figure[] = [
     where: first("committed", "unchanged", "repeated", "current"),
   },
   { name: "IngestionsFailed", of: "qf_ingestions_total", where: first("failed") },
+  {
+    name: "AlertsUndelivered",
+    of: "qf_alerts_total",
+    where: ([, outcome]) => outcome === "failed",
+  },
   { name: "RowsQuarantined", of: "qf_ingest_rows_total", where: first("quarantined") },
 ];
 

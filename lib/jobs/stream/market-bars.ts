@@ -8,11 +8,11 @@ export type TradedSymbol = Readonly<{
   trades: number;
 }>;
 
-/** Both throw AppError DEPENDENCY_DOWN while the store cannot be read. */
+/** Both throw AppError DEPENDENCY_DOWN while the store cannot be read, IMAGE_REFUSED when it is damaged. */
 export type MarketBars = Readonly<{
   /**
    * The newest final bars of a symbol and size, oldest first, each in its last revision, at most `limit`. Windows without
-   * trades are missing. None for a symbol the stream has never seen.
+   * trades are missing. Throws AppError UNKNOWN_SYMBOL for a symbol the stream has never seen.
    */
   barsOf: (symbol: string, sizeMs: number, limit: number) => Promise<readonly Bar[]>;
   /** Every symbol of which bars are stored. */

@@ -37,9 +37,6 @@ export async function prediction(world: PredictionWorld, request: PredictionRequ
     world.market.barsOf(symbol, BAR_MS, RECENT_BARS),
     wholeModel(world, request),
   ]);
-  if (bars.length === 0) {
-    throw new AppError("UNKNOWN_SYMBOL", `the stream has never seen "${symbol}"`, { symbol });
-  }
   const recent = believed(bars);
   if (stored === undefined || recent.length <= WARM_UP_BARS) {
     throw await notTrained(world, request, recent.length);

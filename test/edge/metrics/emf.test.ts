@@ -42,7 +42,10 @@ it("takes a run for done whatever it found to do, and a request for failed by it
     figures.add("qf_ingestions_total", { outcome });
   for (const status of ["200", "404", "503", "500"])
     figures.add("qf_api_requests_total", { route: "/", method: "GET", status });
+  for (const outcome of ["delivered", "repeated", "failed"])
+    figures.add("qf_alerts_total", { sink: "slack", outcome });
   expect(JSON.parse(line("prod", 0)!)).toMatchObject({
+    AlertsUndelivered: 1,
     IngestionsDone: 2,
     IngestionsFailed: 1,
     RequestsFailed: 1,

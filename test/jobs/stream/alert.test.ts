@@ -12,9 +12,9 @@ import type { LogBatch } from "../../../lib/stream/record.ts";
 import { NO_UPDATES } from "../../../lib/stream/updates.ts";
 import { alertReceiver, type Receiver } from "../../edge/alert-receiver.ts";
 import { mapCache } from "../../edge/maps.ts";
-import { embeddedWorld } from "../../functions/embedded.ts";
+import { embeddedObjects } from "./embedded-objects.ts";
 
-embeddedWorld();
+const objectsOf = embeddedObjects();
 
 const MINUTE_MS = 60_000;
 const START = Date.UTC(2026, 0, 5, 14, 30);
@@ -63,12 +63,11 @@ const batch = (items: readonly Item[], from = 1): LogBatch => ({
 });
 const damagedRecord = { seq: "2", key: "x", arrivalMs: 0, bytes: Buffer.from("{") };
 
-async function consumer(over: Partial<AlertWorld> = {}, budgetMs = 20_000) {
-  const { world } = await import("../../../lib/world.ts");
+function consumer(over: Partial<AlertWorld> = {}, budgetMs = 20_000) {
   // Waits pass at once: what is counted here is requests.
   const quick = { sleep: async () => {}, timeoutMs: 10_000 };
   const alertWorld: AlertWorld = {
-    objects: world.objects,
+    objects: objectsOf(),
     cache,
     sinks: [slackSink({ url: slack.url, ...quick }), webhookSink({ url: webhook.url, ...quick })],
     instruments: {
@@ -84,10 +83,9 @@ async function consumer(over: Partial<AlertWorld> = {}, budgetMs = 20_000) {
 }
 
 async function deadLetters() {
-  const { world } = await import("../../../lib/world.ts");
-  const found = await world.objects.list("alerts/dead/2026-01-05/");
+  const found = await objectsOf().list("alerts/dead/2026-01-05/");
   const letters = await Promise.all(
-    found.map(async ({ key }) => JSON.parse((await world.objects.get(key))!.body.toString())),
+    found.map(async ({ key }) => JSON.parse((await objectsOf().get(key))!.body.toString())),
   );
   return letters.filter(({ alert }) => alert.symbol.startsWith(symbol));
 }
@@ -95,7 +93,7 @@ const idsOf = ({ taken }: Receiver) => taken.map((body) => JSON.parse(body).id);
 
 describe("an alert", () => {
   it("reaches both sinks once of an episode, and of another one again", async () => {
-    const tell = await consumer();
+    const tell = consumer();
     const high = (minute: number) => ({ minute, severity: "high" });
     const first = await tell(batch([high(1), high(2), { minute: 2, severity: "low" }, high(3)]));
     expect(first).toMatchObject({ records: 4, anomalies: 4, alerts: 1, delivered: 2, failed: 0 });
@@ -117,10 +115,10 @@ describe("an alert", () => {
       { minute: 2 },
       { minute: 3, severity: "critical" },
     ];
-    const tell = await consumer();
+    const tell = consumer();
     await tell(batch(items));
     expect(await tell(batch(items))).toMatchObject({ repeated: 3, alerts: 0 });
-    const other = await consumer();
+    const other = consumer();
     expect(await other(batch(items.slice(1), 2))).toMatchObject({ repeated: 2, alerts: 0 });
     expect([slack.got.length, idsOf(webhook).length]).toEqual([1, 2]);
   });
@@ -132,15 +130,15 @@ describe("an alert", () => {
       ...cache,
       set: async (key, ...rest) => void (key.endsWith(":state") || (await set(key, ...rest))),
     };
-    await (await consumer())(batch(items));
-    expect(await (await consumer())(batch(items))).toMatchObject({ repeated: 0, alerts: 1 });
+    await consumer()(batch(items));
+    expect(await consumer()(batch(items))).toMatchObject({ repeated: 0, alerts: 1 });
     expect([slack.got.length, webhook.got.length]).toEqual([1, 1]);
     expect(count).toMatchObject({ "slack repeated": 1, "webhook repeated": 1 });
   });
 
   it("is told again under the same id where nothing at all is remembered", async () => {
     const items = [{ minute: 1, severity: "high" }];
-    for (const _ of [1, 2]) await (await consumer({ cache: mapCache() }))(batch(items));
+    for (const _ of [1, 2]) await consumer({ cache: mapCache() })(batch(items));
     const [first, second] = idsOf(webhook);
     expect(first).toMatch(/^[0-9a-f]{32}$/);
     expect(second).toBe(first);
@@ -148,7 +146,7 @@ describe("an alert", () => {
 
   it("is told once while Redis is away, by a process that lives on", async () => {
     const away = { get: async () => undefined, set: async () => {} };
-    const tell = await consumer({ cache: away });
+    const tell = consumer({ cache: away });
     await tell(batch([{ minute: 1, severity: "high" }]));
     await tell(
       batch([
@@ -160,7 +158,7 @@ describe("an alert", () => {
   });
 
   it("is found between records that are none", async () => {
-    const tell = await consumer();
+    const tell = consumer();
     const { records, ...of } = batch([{ minute: 1, severity: "high" }]);
     const told = await tell({ ...of, records: [...records, damagedRecord] });
     expect(told).toMatchObject({ records: 2, damaged: 1, alerts: 1, delivered: 2 });
@@ -174,7 +172,7 @@ describe("a sink that fails", () => {
   it("has its alerts tried again, and the other sink told once", async () => {
     slack.plays([500, 429]);
     webhook.plays(["cut"]);
-    const told = await (await consumer())(batch([{ minute: 1, severity: "high" }]));
+    const told = await consumer()(batch([{ minute: 1, severity: "high" }]));
     expect(told).toMatchObject({ delivered: 2, failed: 0 });
     expect([slack.got.length, slack.taken.length]).toEqual([3, 1]);
     expect([webhook.got.length, webhook.taken.length]).toEqual([2, 1]);
@@ -182,7 +180,7 @@ describe("a sink that fails", () => {
 
   it("has what it never took kept as a dead letter, and its shard goes on", async () => {
     webhook.plays([404], true);
-    const tell = await consumer();
+    const tell = consumer();
     const told = await tell(batch([{ minute: 1, severity: "high" }]));
     expect(told).toMatchObject({ alerts: 1, delivered: 1, failed: 1 });
     const [letter, ...others] = await deadLetters();
@@ -206,7 +204,7 @@ describe("a sink that fails", () => {
     const items = Array.from({ length: 30 }, (_, i) => ({
       ...{ minute: 1, severity: "high", symbol: `${symbol}-${i}` },
     }));
-    const told = await (await consumer({}, 600))(batch(items));
+    const told = await consumer({}, 600)(batch(items));
     expect(told).toMatchObject({ alerts: 30, delivered: 30, failed: 30 });
     expect(performance.now() - startedMs).toBeLessThan(10_000);
     // Slack is told of twenty at once.
@@ -223,9 +221,9 @@ describe("a sink that fails", () => {
     const down = async (): Promise<never> => {
       throw new AppError("DEPENDENCY_DOWN", "down", { dependency: "s3" });
     };
-    const first = await consumer({ objects: { put: down } });
+    const first = consumer({ objects: { put: down } });
     await expect(first(batch(items))).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
-    const told = await (await consumer())(batch(items));
+    const told = await consumer()(batch(items));
     expect(told).toMatchObject({ repeated: 0, alerts: 1, delivered: 0, failed: 1 });
     expect([slack.got.length, webhook.got.length]).toEqual([1, 2]);
     expect((await deadLetters()).length).toBe(1);
@@ -233,7 +231,7 @@ describe("a sink that fails", () => {
 });
 
 it("without an address there is nobody to tell, and nothing to fail", async () => {
-  const tell = await consumer({ sinks: [] });
+  const tell = consumer({ sinks: [] });
   expect(await tell(batch([{ minute: 1, severity: "high" }]))).toMatchObject({
     ...{ alerts: 1, delivered: 0, failed: 0 },
   });

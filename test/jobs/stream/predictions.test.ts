@@ -1,5 +1,7 @@
 // From bars to an answer: the training job stores models, the prediction reads them, and both say what there is to know.
 import { describe, expect, it } from "vitest";
+import { s3Objects } from "../../../lib/edge/s3.ts";
+import { AppError } from "../../../lib/errors.ts";
 import type { Bar as ForecastBar } from "../../../lib/forecast/bar.ts";
 import { trainForecast } from "../../../lib/forecast/trained.ts";
 import type { MarketBars } from "../../../lib/jobs/stream/market-bars.ts";
@@ -8,10 +10,10 @@ import { type PredictionRequest, prediction } from "../../../lib/jobs/stream/pre
 import { type TrainSettings, train } from "../../../lib/jobs/stream/train.ts";
 import type { Bar } from "../../../lib/stream/bars.ts";
 import { bars, nightly } from "../../forecast/markets.ts";
-import { embeddedWorld } from "../../functions/embedded.ts";
+import { embeddedObjects } from "./embedded-objects.ts";
 
-embeddedWorld();
-const world = async () => (await import("../../../lib/world.ts")).world;
+const objectsOf = embeddedObjects();
+const UNCOUNTED = { add: () => {} };
 
 const told = (symbol: string, market: readonly ForecastBar[], over: Partial<Bar> = {}): Bar[] =>
   market.map((bar) => ({
@@ -29,7 +31,9 @@ const marketOf = (stored: Stored): MarketBars & { asked: string[] } => {
     asked,
     barsOf: async (symbol, sizeMs, limit) => {
       asked.push(`${symbol} ${sizeMs} ${limit}`);
-      return (stored[symbol] ?? []).slice(-limit);
+      const all = stored[symbol];
+      if (all === undefined) throw new AppError("UNKNOWN_SYMBOL", "unknown", { symbol });
+      return all.slice(-limit);
     },
     symbols: async () =>
       Object.entries(stored).map(([symbol, all]) => ({ symbol, trades: all.length })),
@@ -37,15 +41,14 @@ const marketOf = (stored: Stored): MarketBars & { asked: string[] } => {
 };
 
 async function trained(stored: Stored, settings: Partial<TrainSettings> = {}) {
-  const { objects, instruments } = await world();
   const market = marketOf(stored);
   const nowMs = () => Date.UTC(2026, 0, 6);
-  return train({ objects, market, instruments, nowMs }, { budgetMs: 1e9, ...settings });
+  const parts = { objects: objectsOf(), instruments: UNCOUNTED, market, nowMs };
+  return train(parts, { budgetMs: 1e9, ...settings });
 }
 
 async function predicted(stored: Stored, request: PredictionRequest) {
-  const { objects } = await world();
-  return prediction({ objects, market: marketOf(stored) }, request);
+  return prediction({ objects: objectsOf(), market: marketOf(stored) }, request);
 }
 
 describe("a prediction of a random walk", () => {
@@ -103,7 +106,7 @@ describe("a prediction of what can be learned", () => {
 describe("a training", () => {
   it("does not train on the same bars twice, and trains a damaged model anew", async () => {
     const stored = { SAME: told("SAME", bars({ seed: 4, count: 300 })) };
-    const { objects } = await world();
+    const objects = objectsOf();
     const once = () => trained(stored, { horizons: ["5min"] });
     expect((await once()).models).toMatchObject({ no_skill: 1, current: 0 });
     const kept = (await objects.get(modelKey("SAME", "5min")))!;
@@ -121,11 +124,11 @@ describe("a training", () => {
     const few = (symbol: string, count: number) => told(symbol, bars({ seed: 9, count }));
     const stored = { A: few("A", 20), B: few("B", 40), C: few("C", 30), D: few("D", 40) };
     const market = marketOf(stored);
-    const { objects, instruments } = await world();
+    const objects = objectsOf();
     let now = 0;
     const timed = (budgetMs: number, mostSymbols: number) =>
       train(
-        { objects, market, instruments, nowMs: () => now++ },
+        { objects, market, instruments: UNCOUNTED, nowMs: () => now++ },
         { budgetMs, mostSymbols, mostBars: 500 },
       );
     expect(await timed(1e9, 3)).toMatchObject({ outcome: "done", symbols: 3, symbols_left: 0 });
@@ -153,13 +156,11 @@ describe("a training", () => {
   });
 
   it("ends when the store is away", async () => {
-    const { instruments } = await world();
-    const { s3Objects } = await import("../../../lib/edge/s3.ts");
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const objects = s3Objects({ endpoint: "http://127.0.0.1:9", bucket: "none", credentials });
     const market = marketOf({ AWAY: told("AWAY", bars({ seed: 1, count: 200 })) });
     await expect(
-      train({ objects, market, instruments, nowMs: () => 0 }, { budgetMs: 1 }),
+      train({ objects, market, instruments: UNCOUNTED, nowMs: () => 0 }, { budgetMs: 1 }),
     ).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
   });
 
@@ -207,7 +208,7 @@ describe("a prediction that cannot be made", () => {
   });
 
   it("lies under another symbol's name", async () => {
-    const { objects } = await world();
+    const objects = objectsOf();
     const stored = { MINE: told("MINE", bars({ seed: 3, count: 200 })) };
     const other = trainForecast(bars({ seed: 3, count: 200 }), { horizon: 5 });
     const moved = { symbol: "MINE", trainedAtMs: 0, trained: other };
