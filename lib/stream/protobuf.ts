@@ -78,8 +78,8 @@ function encodeColumns(writer: WireWriter, columns: TickColumns, rows: number): 
 const zigzagOf = (id: number): number => (Number.isSafeInteger(id) && id >= 0 ? id * 2 : 1);
 
 /**
- * @returns a frame; one that is not numbered has the empty producer and number 0. What the rows hold is not looked at:
- *   that is up to the windows.
+ * @returns a frame; one that is not numbered has rows, the empty producer and number 0. What the rows hold is not looked
+ *   at: that is up to the windows.
  */
 export function decodeTickFrame(bytes: Uint8Array): Frame | FrameFault {
   const parts = partsOf(bytes);
@@ -90,6 +90,8 @@ export function decodeTickFrame(bytes: Uint8Array): Frame | FrameFault {
   if (![epochMs, sentMs, clockMs ?? 0].every(Number.isFinite)) return "damaged";
   const body = bodyOf(bytes, parts);
   if (typeof body === "string") return body;
+  // Words of a text can pass for fields that nobody knows.
+  if (producer === "" && body.rows === 0) return "not_a_frame";
   const { isLive } = parts;
   const name = { producer, epochMs, number: producer === "" ? 0 : number };
   return { ...name, sentMs, clockMs, isLive, ...body };

@@ -24,7 +24,7 @@ const FRAME: Frame = {
 };
 
 const withHead = (bytes: Uint8Array, change: (head: DataView) => void): Uint8Array => {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   change(new DataView(copy.buffer));
   return copy;
 };

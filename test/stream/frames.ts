@@ -73,7 +73,7 @@ export const beginnings = (bytes: Uint8Array): Uint8Array[] =>
 export const damaged = (bytes: Uint8Array): Uint8Array[] =>
   Array.from(bytes.keys()).flatMap((at) =>
     [0xff, 1 << (at % 8)].map((bits) => {
-      const copy = bytes.slice();
+      const copy = new Uint8Array(bytes);
       copy[at] = copy[at]! ^ bits;
       return copy;
     }),
