@@ -5,7 +5,21 @@
  * a final bar (0 = none). A partial bar is replaced by whatever comes later. A revision without trades withdraws the
  * bar: every trade in it was cancelled.
  */
-import { isIrregular, NOTIONAL, SHOWN, TRADES, VOLUME } from "./cells.ts";
+import {
+  CLOSE,
+  HIGH,
+  isIrregular,
+  LOW,
+  NOTIONAL,
+  ODD_CLOSE,
+  ODD_HIGH,
+  ODD_LOW,
+  ODD_OPEN,
+  OPEN,
+  rest,
+  TRADES,
+  VOLUME,
+} from "./cells.ts";
 import type { SymbolTable } from "./symbols.ts";
 
 /** One bar, in units of {@link TickColumns}; the window is [startMs, endMs). */
@@ -73,15 +87,15 @@ export class BarColumns {
     const volume = cells[at + VOLUME]!;
     const trades = cells[at + TRADES]!;
     const isOdd = isIrregular(cells, at);
-    const { open, high, low, close } = isOdd ? SHOWN.irregular : SHOWN.regular;
+    const second = rest(cells, at);
     const isTraded = trades > 0;
     this.symbol[row] = symbol;
     this.sizeMs[row] = sizeMs;
     this.startMs[row] = startMs;
-    this.open[row] = isTraded ? cells[at + open]! : Number.NaN;
-    this.high[row] = isTraded ? cells[at + high]! : Number.NaN;
-    this.low[row] = isTraded ? cells[at + low]! : Number.NaN;
-    this.close[row] = isTraded ? cells[at + close]! : Number.NaN;
+    this.open[row] = isTraded ? cells[second + (isOdd ? ODD_OPEN : OPEN)]! : Number.NaN;
+    this.high[row] = isTraded ? cells[isOdd ? second + ODD_HIGH : at + HIGH]! : Number.NaN;
+    this.low[row] = isTraded ? cells[isOdd ? second + ODD_LOW : at + LOW]! : Number.NaN;
+    this.close[row] = isTraded ? cells[isOdd ? second + ODD_CLOSE : at + CLOSE]! : Number.NaN;
     this.volume[row] = volume;
     this.vwap[row] = volume > 0 ? cells[at + NOTIONAL]! / volume : Number.NaN;
     this.trades[row] = trades;

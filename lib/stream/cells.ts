@@ -1,12 +1,14 @@
 /**
- * What one window knows of one symbol: 16 numbers side by side in a Float64Array, so that a tick of any symbol touches
- * one or two cache lines instead of ten columns. The first eight are all that a regular trade in order writes.
+ * What one window knows of all symbols: 16 numbers each, in one Float64Array of two halves. The first half has the eight
+ * numbers per symbol that a regular trade in order writes, side by side in one cache line or two; the second half has
+ * the other eight at the same places. So a tick touches little memory however many symbols there are.
  *
  * Regular and irregular trades keep prices apart; a window in which no regular trade happened shows the prices of its
  * irregular ones. An empty cell holds the largest and smallest numbers where a first trade must win every comparison:
  * so there is no first trade to tell apart, and a cell is plain JSON.
  */
-export const CELL = 16;
+/** Numbers per symbol in each half. The cell of symbol n begins at n * CELL. */
+export const CELL = 8;
 
 export const HIGH = 0;
 export const LOW = 1;
@@ -17,40 +19,81 @@ export const VOLUME = 4;
 export const NOTIONAL = 5;
 export const TRADES = 6;
 export const OPEN_TIME = 7;
-export const OPEN = 8;
+/** From here on in the second half: {@link rest}. */
+export const OPEN = 0;
 /** How often the window was emitted as final. */
-export const EMISSIONS = 9;
-/** From here: open, high, low, close, open time and close time of irregular trades. */
-const ODD_OPEN = 10;
-const ODD_HIGH = 11;
-const ODD_LOW = 12;
-const ODD_CLOSE = 13;
-const ODD_OPEN_TIME = 14;
-const ODD_CLOSE_TIME = 15;
+export const EMISSIONS = 1;
+/** Open, high, low, close, open time and close time of irregular trades. */
+export const ODD_OPEN = 2;
+export const ODD_HIGH = 3;
+export const ODD_LOW = 4;
+export const ODD_CLOSE = 5;
+const ODD_OPEN_TIME = 6;
+const ODD_CLOSE_TIME = 7;
 
 const MOST = Number.MAX_VALUE;
 
 const EMPTY = new Float64Array(CELL);
-EMPTY[HIGH] = EMPTY[CLOSE_TIME] = EMPTY[ODD_HIGH] = EMPTY[ODD_CLOSE_TIME] = -MOST;
-EMPTY[LOW] = EMPTY[OPEN_TIME] = EMPTY[ODD_LOW] = EMPTY[ODD_OPEN_TIME] = MOST;
+EMPTY[HIGH] = EMPTY[CLOSE_TIME] = -MOST;
+EMPTY[LOW] = EMPTY[OPEN_TIME] = MOST;
+const EMPTY_REST = new Float64Array(CELL);
+EMPTY_REST[ODD_HIGH] = EMPTY_REST[ODD_CLOSE_TIME] = -MOST;
+EMPTY_REST[ODD_LOW] = EMPTY_REST[ODD_OPEN_TIME] = MOST;
+
+/** Where the second half of the cell at `at` begins. */
+export const rest = (cells: Float64Array, at: number): number => (cells.length >> 1) + at;
 
 export function emptyCells(count: number): Float64Array {
-  const cells = new Float64Array(count * CELL);
-  for (let at = 0; at < cells.length; at += CELL) cells.set(EMPTY, at);
+  const cells = new Float64Array(count * CELL * 2);
+  clearCells(cells);
   return cells;
 }
 
+export function clearCells(cells: Float64Array): void {
+  fillWith(cells.subarray(0, cells.length >> 1), EMPTY);
+  fillWith(cells.subarray(cells.length >> 1), EMPTY_REST);
+}
+
+/** Copies what is filled already: a few large copies instead of many small ones. */
+function fillWith(half: Float64Array, cell: Float64Array): void {
+  if (half.length === 0) return;
+  half.set(cell);
+  for (let filled = CELL; filled < half.length; filled *= 2) half.copyWithin(filled, 0, filled);
+}
+
 export function clearCell(cells: Float64Array, at: number): void {
-  for (let field = 0; field < CELL; field++) cells[at + field] = EMPTY[field]!;
+  cells.set(EMPTY, at);
+  cells.set(EMPTY_REST, rest(cells, at));
+}
+
+/** Copies all cells into a larger array. */
+export function moveCells(from: Float64Array, into: Float64Array): void {
+  into.set(from.subarray(0, from.length >> 1));
+  into.set(from.subarray(from.length >> 1), into.length >> 1);
+}
+
+/** Adds a trade to the cell at `at`. */
+export function addTrade(
+  cells: Float64Array,
+  at: number,
+  timeMs: number,
+  price: number,
+  size: number,
+  isIrregular: boolean,
+): void {
+  if (isIrregular) addIrregular(cells, at, cells.length >> 1, timeMs, price, size);
+  else addRegular(cells, at, cells.length >> 1, timeMs, price, size);
 }
 
 /**
  * Opens and closes go by event time and, among equals, by arrival: the first opens, the last closes.
  * The fields stand here as numbers: an engine that has to look up a module's constants takes twice as long.
+ * @param half where the second half of the cells begins
  */
 export function addRegular(
   cells: Float64Array,
   at: number,
+  half: number,
   timeMs: number,
   price: number,
   size: number,
@@ -62,7 +105,7 @@ export function addRegular(
     cells[at + 3] = timeMs; // CLOSE_TIME
   }
   if (timeMs < cells[at + 7]!) {
-    cells[at + 8] = price; // OPEN
+    cells[half + at] = price; // OPEN
     cells[at + 7] = timeMs; // OPEN_TIME
   }
   cells[at + 4] = cells[at + 4]! + size; // VOLUME
@@ -70,26 +113,29 @@ export function addRegular(
   cells[at + 6] = cells[at + 6]! + 1; // TRADES
 }
 
+/** See {@link addRegular}. */
 export function addIrregular(
   cells: Float64Array,
   at: number,
+  half: number,
   timeMs: number,
   price: number,
   size: number,
 ): void {
-  if (price > cells[at + ODD_HIGH]!) cells[at + ODD_HIGH] = price;
-  if (price < cells[at + ODD_LOW]!) cells[at + ODD_LOW] = price;
-  if (timeMs >= cells[at + ODD_CLOSE_TIME]!) {
-    cells[at + ODD_CLOSE] = price;
-    cells[at + ODD_CLOSE_TIME] = timeMs;
+  const odd = half + at;
+  if (price > cells[odd + 3]!) cells[odd + 3] = price; // ODD_HIGH
+  if (price < cells[odd + 4]!) cells[odd + 4] = price; // ODD_LOW
+  if (timeMs >= cells[odd + 7]!) {
+    cells[odd + 5] = price; // ODD_CLOSE
+    cells[odd + 7] = timeMs; // ODD_CLOSE_TIME
   }
-  if (timeMs < cells[at + ODD_OPEN_TIME]!) {
-    cells[at + ODD_OPEN] = price;
-    cells[at + ODD_OPEN_TIME] = timeMs;
+  if (timeMs < cells[odd + 6]!) {
+    cells[odd + 2] = price; // ODD_OPEN
+    cells[odd + 6] = timeMs; // ODD_OPEN_TIME
   }
-  cells[at + VOLUME] = cells[at + VOLUME]! + size;
-  cells[at + NOTIONAL] = cells[at + NOTIONAL]! + price * size;
-  cells[at + TRADES] = cells[at + TRADES]! + 1;
+  cells[at + 4] = cells[at + 4]! + size;
+  cells[at + 5] = cells[at + 5]! + price * size;
+  cells[at + 6] = cells[at + 6]! + 1;
 }
 
 /** Adds a closed window to the longer one around it, at the same place of both arrays. Fields as in {@link addRegular}. */
@@ -101,34 +147,30 @@ export function mergeCell(into: Float64Array, from: Float64Array, at: number): v
     into[at + 3] = from[at + 3]!;
   }
   if (from[at + 7]! < into[at + 7]!) {
-    into[at + 8] = from[at + 8]!;
+    into[rest(into, at)] = from[rest(from, at)]!;
     into[at + 7] = from[at + 7]!;
   }
   into[at + 4] = into[at + 4]! + from[at + 4]!;
   into[at + 5] = into[at + 5]! + from[at + 5]!;
   into[at + 6] = into[at + 6]! + from[at + 6]!;
-  if (from[at + ODD_OPEN_TIME]! < MOST) mergeIrregular(into, from, at);
+  if (from[rest(from, at) + ODD_OPEN_TIME]! < MOST) {
+    mergeIrregular(into, rest(into, at), from, rest(from, at));
+  }
 }
 
-function mergeIrregular(into: Float64Array, from: Float64Array, at: number): void {
-  if (from[at + ODD_HIGH]! > into[at + ODD_HIGH]!) into[at + ODD_HIGH] = from[at + ODD_HIGH]!;
-  if (from[at + ODD_LOW]! < into[at + ODD_LOW]!) into[at + ODD_LOW] = from[at + ODD_LOW]!;
-  if (from[at + ODD_CLOSE_TIME]! >= into[at + ODD_CLOSE_TIME]!) {
-    into[at + ODD_CLOSE] = from[at + ODD_CLOSE]!;
-    into[at + ODD_CLOSE_TIME] = from[at + ODD_CLOSE_TIME]!;
+function mergeIrregular(into: Float64Array, to: number, from: Float64Array, at: number): void {
+  if (from[at + ODD_HIGH]! > into[to + ODD_HIGH]!) into[to + ODD_HIGH] = from[at + ODD_HIGH]!;
+  if (from[at + ODD_LOW]! < into[to + ODD_LOW]!) into[to + ODD_LOW] = from[at + ODD_LOW]!;
+  if (from[at + ODD_CLOSE_TIME]! >= into[to + ODD_CLOSE_TIME]!) {
+    into[to + ODD_CLOSE] = from[at + ODD_CLOSE]!;
+    into[to + ODD_CLOSE_TIME] = from[at + ODD_CLOSE_TIME]!;
   }
-  if (from[at + ODD_OPEN_TIME]! < into[at + ODD_OPEN_TIME]!) {
-    into[at + ODD_OPEN] = from[at + ODD_OPEN]!;
-    into[at + ODD_OPEN_TIME] = from[at + ODD_OPEN_TIME]!;
+  if (from[at + ODD_OPEN_TIME]! < into[to + ODD_OPEN_TIME]!) {
+    into[to + ODD_OPEN] = from[at + ODD_OPEN]!;
+    into[to + ODD_OPEN_TIME] = from[at + ODD_OPEN_TIME]!;
   }
 }
 
 /** Whether no regular trade happened in the window. */
 export const isIrregular = (cells: Float64Array, at: number): boolean =>
   cells[at + OPEN_TIME] === MOST;
-
-/** Where the prices to show stand in a cell: those of regular trades, else those of irregular ones. */
-export const SHOWN = {
-  regular: { open: OPEN, high: HIGH, low: LOW, close: CLOSE },
-  irregular: { open: ODD_OPEN, high: ODD_HIGH, low: ODD_LOW, close: ODD_CLOSE },
-} as const;

@@ -1,6 +1,6 @@
 /** The bars of open windows as they stand. */
 import type { BarColumns } from "./bars.ts";
-import { CELL, EMISSIONS, emptyCells, mergeCell, TRADES } from "./cells.ts";
+import { CELL, EMISSIONS, emptyCells, mergeCell, rest, TRADES } from "./cells.ts";
 import type { Ring } from "./ring.ts";
 import type { SymbolTable } from "./symbols.ts";
 
@@ -14,7 +14,7 @@ export function formingBars(rings: readonly Ring[], symbols: SymbolTable, bars: 
     for (const symbol of symbols.byName()) {
       const at = symbol * CELL;
       if (cells[at + TRADES] === 0) continue;
-      bars.append(symbol, sizeMs, startMs, cells, at, cells[at + EMISSIONS]!, true);
+      bars.append(symbol, sizeMs, startMs, cells, at, cells[rest(cells, at) + EMISSIONS]!, true);
     }
   }
 }
@@ -35,8 +35,9 @@ function formingWindows(rings: readonly Ring[]): Forming[] {
 function withInner(windows: readonly Forming[], sizeMs: number, inner: Forming): Forming[] {
   const startMs = Math.floor(inner.startMs / sizeMs) * sizeMs;
   const known = windows.find((window) => window.startMs === startMs);
-  const cells = known === undefined ? emptyCells(inner.cells.length / CELL) : known.cells.slice();
-  for (let at = 0; at < cells.length; at += CELL) {
+  const symbols = inner.cells.length / (2 * CELL);
+  const cells = known === undefined ? emptyCells(symbols) : known.cells.slice();
+  for (let at = 0; at < symbols * CELL; at += CELL) {
     if (inner.cells[at + TRADES]! > 0) mergeCell(cells, inner.cells, at);
   }
   return [...windows.filter((window) => window !== known), { sizeMs, startMs, cells }];

@@ -1,6 +1,6 @@
 /** The windows of all sizes, open and kept: which is the next to end, closing in order, and the bars that come of it. */
 import { BarColumns } from "./bars.ts";
-import { CELL, EMISSIONS, mergeCell, TRADES } from "./cells.ts";
+import { CELL, EMISSIONS, mergeCell, rest, TRADES } from "./cells.ts";
 import { formingBars } from "./forming.ts";
 import { type Ring, rings, type Slot } from "./ring.ts";
 import type { SymbolTable } from "./symbols.ts";
@@ -70,8 +70,9 @@ export class OpenWindows {
   /** A final bar; a revision when the window was emitted before. */
   emit(ring: Ring, { cells, startMs }: Slot, symbol: number): void {
     const at = symbol * CELL;
-    const revision = cells[at + EMISSIONS]!;
-    cells[at + EMISSIONS] = revision + 1;
+    const emissions = rest(cells, at) + EMISSIONS;
+    const revision = cells[emissions]!;
+    cells[emissions] = revision + 1;
     this.#counts.bars++;
     if (revision > 0) this.#counts.revisions++;
     const isPartial = startMs < this.#settings.sinceMs;

@@ -1,5 +1,5 @@
 /** Windows added up again after a trade in them was cancelled or corrected. */
-import { addIrregular, addRegular, CELL, clearCell, EMISSIONS } from "./cells.ts";
+import { addTrade, CELL, clearCell, EMISSIONS, rest } from "./cells.ts";
 import type { Ring, Slot } from "./ring.ts";
 import type { TradeLog } from "./trade-log.ts";
 
@@ -22,12 +22,11 @@ export function readd(
     const isBelow = (timeMs: number) => (ring.source?.endMs(timeMs) ?? 0) > watermarkMs;
     if (isBelow(changedMs) || log.isDropped(changed, ring.index)) continue;
     const slot = ring.slot(changedMs);
-    const emissions = slot.cells[at + EMISSIONS]!;
+    const emissions = slot.cells[rest(slot.cells, at) + EMISSIONS]!;
     clearCell(slot.cells, at);
-    slot.cells[at + EMISSIONS] = emissions;
+    slot.cells[rest(slot.cells, at) + EMISSIONS] = emissions;
     log.visit(symbol, slot.startMs, slot.endMs, ring.index, (timeMs, price, size, isIrregular) => {
-      if (isBelow(timeMs)) return;
-      (isIrregular ? addIrregular : addRegular)(slot.cells, at, timeMs, price, size);
+      if (!isBelow(timeMs)) addTrade(slot.cells, at, timeMs, price, size, isIrregular);
     });
     if (slot.endMs <= watermarkMs) emit(ring, slot);
   }

@@ -2,7 +2,7 @@
  * The windows of one size that a stream keeps at a time. Windows are aligned to the epoch, so all symbols share them:
  * one slot holds the cells of all symbols for one window, and a slot is used again for the n-th window after it.
  */
-import { CELL, clearCell, emptyCells } from "./cells.ts";
+import { clearCells, emptyCells, moveCells } from "./cells.ts";
 
 export type Slot = {
   startMs: number;
@@ -51,7 +51,7 @@ export class Ring {
       // A slot that never held a window gets its room when it does.
       if (slot.cells.length === 0) continue;
       const cells = emptyCells(symbols);
-      cells.set(slot.cells);
+      moveCells(slot.cells, cells);
       slot.cells = cells;
     }
   }
@@ -70,7 +70,7 @@ export class Ring {
     const slot = this.slots[(startMs / this.sizeMs) % this.slots.length]!;
     if (slot.endMs === startMs + this.sizeMs) return slot;
     if (slot.cells.length === 0) slot.cells = emptyCells(this.#symbols);
-    else for (let at = 0; at < slot.cells.length; at += CELL) clearCell(slot.cells, at);
+    else clearCells(slot.cells);
     slot.startMs = startMs;
     slot.endMs = startMs + this.sizeMs;
     slot.isOpen = false;

@@ -2,7 +2,7 @@
  * The latest trades of a stream in the order of their arrival, kept so that a cancel or a correction can find its trade
  * and the windows around it can be added up again. Columns in a ring; trades of one symbol are linked backwards.
  */
-import { TICK } from "./ticks.ts";
+import { TICK, type TickColumns } from "./ticks.ts";
 
 /** Bits beside those of TICK: a cancelled trade, and from `DROPPED` up one bit per size that the trade was late for. */
 const CANCELLED = 8;
@@ -15,6 +15,7 @@ const WIDTH = 6;
 export class TradeLog {
   /** A trade stays until its event time is this far behind the watermark, and all that arrived before it are gone. */
   readonly #keepMs: number;
+  /** A power of two. */
   #capacity = FIRST_CAPACITY;
   /** Running numbers of the oldest trade and of the next one; the place in the columns is the number modulo capacity. */
   #head = 0;
@@ -40,33 +41,31 @@ export class TradeLog {
     this.#latest = latest;
   }
 
-  /** @param dropped one bit per size that the trade was late for */
-  push(
-    symbol: number,
-    timeMs: number,
-    price: number,
-    size: number,
-    id: number,
-    flags: number,
-    dropped: number,
-  ): void {
-    if (this.#tail - this.#head === this.#capacity) this.#grow();
-    const at = this.#tail % this.#capacity;
-    this.#timeMs[at] = timeMs;
-    this.#price[at] = price;
-    this.#size[at] = size;
-    this.#id[at] = id;
-    this.#symbol[at] = symbol;
-    this.#bits[at] = (flags & TICK.irregular) | (dropped << DROPPED_SHIFT);
-    this.#before[at] = this.#latest[symbol]!;
-    this.#latest[symbol] = this.#tail++;
+  /** @param dropped one bit per size that the trades were late for */
+  pushRows(columns: TickColumns, from: number, to: number, dropped = 0): void {
+    const { symbol: symbols, timeMs: times, price: prices, size: sizes, id: ids, flags } = columns;
+    while (this.#tail - this.#head + to - from > this.#capacity) this.#grow();
+    for (let row = from; row < to; row++) {
+      const at = this.#tail & (this.#capacity - 1);
+      const symbol = symbols[row]!;
+      const id = ids === undefined ? -1 : ids[row]!;
+      const bits = flags === undefined ? 0 : flags[row]! & TICK.irregular;
+      this.#timeMs[at] = times[row]!;
+      this.#price[at] = prices[row]!;
+      this.#size[at] = sizes[row]!;
+      this.#id[at] = id >= 0 ? id : -1;
+      this.#symbol[at] = symbol;
+      this.#bits[at] = bits | (dropped << DROPPED_SHIFT);
+      this.#before[at] = this.#latest[symbol]!;
+      this.#latest[symbol] = this.#tail++;
+    }
   }
 
   /** Forgets what lies too far behind. */
   evict(watermarkMs: number): void {
     while (
       this.#head < this.#tail &&
-      this.#timeMs[this.#head % this.#capacity]! + this.#keepMs <= watermarkMs
+      this.#timeMs[this.#head & (this.#capacity - 1)]! + this.#keepMs <= watermarkMs
     ) {
       this.#head++;
     }
@@ -74,29 +73,33 @@ export class TradeLog {
 
   /** @returns the running number of a standing trade, -1 when there is none */
   find(symbol: number, id: number): number {
-    for (let n = this.#latest[symbol]!; n >= this.#head; n = this.#before[n % this.#capacity]!) {
-      const at = n % this.#capacity;
+    for (
+      let n = this.#latest[symbol]!;
+      n >= this.#head;
+      n = this.#before[n & (this.#capacity - 1)]!
+    ) {
+      const at = n & (this.#capacity - 1);
       if (this.#id[at] === id && (this.#bits[at]! & CANCELLED) === 0) return n;
     }
     return -1;
   }
 
   timeMs(n: number): number {
-    return this.#timeMs[n % this.#capacity]!;
+    return this.#timeMs[n & (this.#capacity - 1)]!;
   }
 
   /** Whether the trade was late for the size with this index. */
   isDropped(n: number, sizeIndex: number): boolean {
-    return ((this.#bits[n % this.#capacity]! >> (DROPPED_SHIFT + sizeIndex)) & 1) === 1;
+    return ((this.#bits[n & (this.#capacity - 1)]! >> (DROPPED_SHIFT + sizeIndex)) & 1) === 1;
   }
 
   cancel(n: number): void {
-    const at = n % this.#capacity;
+    const at = n & (this.#capacity - 1);
     this.#bits[at] = this.#bits[at]! | CANCELLED;
   }
 
   correct(n: number, price: number, size: number, flags: number): void {
-    const at = n % this.#capacity;
+    const at = n & (this.#capacity - 1);
     this.#price[at] = price;
     this.#size[at] = size;
     this.#bits[at] = (this.#bits[at]! & ~TICK.irregular) | (flags & TICK.irregular);
@@ -111,8 +114,12 @@ export class TradeLog {
     take: (timeMs: number, price: number, size: number, isIrregular: boolean) => void,
   ): void {
     const found: number[] = [];
-    for (let n = this.#latest[symbol]!; n >= this.#head; n = this.#before[n % this.#capacity]!) {
-      const at = n % this.#capacity;
+    for (
+      let n = this.#latest[symbol]!;
+      n >= this.#head;
+      n = this.#before[n & (this.#capacity - 1)]!
+    ) {
+      const at = n & (this.#capacity - 1);
       const timeMs = this.#timeMs[at]!;
       const stands = (this.#bits[at]! & CANCELLED) === 0 && !this.isDropped(n, sizeIndex);
       if (stands && timeMs >= startMs && timeMs < endMs) found.push(at);
@@ -127,7 +134,7 @@ export class TradeLog {
   export(): number[] {
     const out: number[] = [];
     for (let n = this.#head; n < this.#tail; n++) {
-      const at = n % this.#capacity;
+      const at = n & (this.#capacity - 1);
       out.push(this.#symbol[at]!, this.#timeMs[at]!, this.#price[at]!, this.#size[at]!);
       out.push(this.#id[at]!, this.#bits[at]!);
     }
@@ -136,11 +143,12 @@ export class TradeLog {
 
   /** Takes what {@link export} gave into an empty log; there must be room for its symbols. */
   restore(state: readonly number[]): void {
-    for (let from = 0; from < state.length; from += WIDTH) {
-      const [symbol, timeMs, price, size, id, bits] = state.slice(from, from + WIDTH);
-      this.push(symbol!, timeMs!, price!, size!, id!, 0, 0);
-      this.#bits[(this.#tail - 1) % this.#capacity] = bits!;
-    }
+    const rows = state.length / WIDTH;
+    const column = (place: number) =>
+      Float64Array.from({ length: rows }, (_, row) => state[row * WIDTH + place]!);
+    const [timeMs, price, size, id] = [column(1), column(2), column(3), column(4)];
+    this.pushRows({ symbol: Int32Array.from(column(0)), timeMs, price, size, id }, 0, rows);
+    this.#bits.set(column(5));
   }
 
   #grow(): void {
@@ -148,7 +156,7 @@ export class TradeLog {
     const numbers = Array.from({ length: old }, (_, k) => this.#head + k);
     this.#capacity = old * 2;
     const moved = <Column extends Float64Array | Int32Array>(from: Column, to: Column): Column => {
-      for (const n of numbers) to[n % this.#capacity] = from[n % old]!;
+      for (const n of numbers) to[n & (this.#capacity - 1)] = from[n % old]!;
       return to;
     };
     this.#timeMs = moved(this.#timeMs, new Float64Array(this.#capacity));

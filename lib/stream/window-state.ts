@@ -1,9 +1,12 @@
 /** The cells of kept windows as flat numbers and back, for a process that stops and another that goes on. */
 import { AppError } from "../errors.ts";
-import { CELL, EMISSIONS, TRADES } from "./cells.ts";
+import { CELL, EMISSIONS, rest, TRADES } from "./cells.ts";
 import type { Ring } from "./ring.ts";
 import type { SymbolTable } from "./symbols.ts";
 import type { WindowState } from "./window-options.ts";
+
+/** Numbers per cell of a state: its symbol and both halves. */
+const WIDTH = 1 + 2 * CELL;
 
 /**
  * Per kept window: size index, start, 1 = open, count of cells; then per cell the symbol and its numbers.
@@ -15,13 +18,15 @@ export function exportCells(rings: readonly Ring[], watermarkMs: number, keepMs:
     for (const { startMs, endMs, isOpen, cells } of ring.slots) {
       if (!isOpen && endMs + keepMs <= watermarkMs) continue;
       const numbers: number[] = [];
-      for (let at = 0; at < cells.length; at += CELL) {
-        if (cells[at + TRADES] === 0 && cells[at + EMISSIONS] === 0) continue;
+      for (let at = 0; at < cells.length / 2; at += CELL) {
+        const second = rest(cells, at);
+        if (cells[at + TRADES] === 0 && cells[second + EMISSIONS] === 0) continue;
         numbers.push(at / CELL);
         for (let field = 0; field < CELL; field++) numbers.push(cells[at + field]!);
+        for (let field = 0; field < CELL; field++) numbers.push(cells[second + field]!);
       }
       if (numbers.length === 0 && !isOpen) continue;
-      out.push(ring.index, startMs, isOpen ? 1 : 0, numbers.length / (CELL + 1));
+      out.push(ring.index, startMs, isOpen ? 1 : 0, numbers.length / WIDTH);
       for (const number of numbers) out.push(number);
     }
   }
@@ -36,9 +41,11 @@ export function restoreCells(rings: readonly Ring[], state: readonly number[]): 
     const slot = rings[state[from]!]!.slot(state[from + 1]!);
     slot.isOpen = state[from + 2] === 1;
     if (slot.isOpen) nextEndMs = Math.min(nextEndMs, slot.endMs);
-    const end = from + 4 + state[from + 3]! * (CELL + 1);
-    for (from += 4; from < end; from += CELL + 1) {
-      slot.cells.set(state.slice(from + 1, from + 1 + CELL), state[from]! * CELL);
+    const end = from + 4 + state[from + 3]! * WIDTH;
+    for (from += 4; from < end; from += WIDTH) {
+      const at = state[from]! * CELL;
+      slot.cells.set(state.slice(from + 1, from + 1 + CELL), at);
+      slot.cells.set(state.slice(from + 1 + CELL, from + WIDTH), rest(slot.cells, at));
     }
   }
   return nextEndMs;

@@ -10,8 +10,9 @@
  * between them. A tick costs one addition and no allocation; longer windows are added up from closed shorter ones.
  */
 import type { BarColumns } from "./bars.ts";
-import { addIrregular, addRegular, CELL } from "./cells.ts";
+import { addTrade, CELL } from "./cells.ts";
 import { OpenWindows } from "./open-windows.ts";
+import { addPlainRows } from "./plain-rows.ts";
 import { readd } from "./readd.ts";
 import type { Ring } from "./ring.ts";
 import { SeenIds } from "./seen-ids.ts";
@@ -44,7 +45,7 @@ export class Windows {
   readonly #open: OpenWindows;
   /** The shortest size. */
   readonly #root: Ring;
-  /** Ticks go into the shortest size alone, and are not kept. */
+  /** Ticks go into the shortest size alone; all others are made up of it. */
   readonly #isPlain: boolean;
   readonly #latenessMs: number;
   readonly #log: TradeLog | undefined;
@@ -77,7 +78,7 @@ export class Windows {
     // All trades around a correctable one are needed to add its windows up again.
     this.#log = correctableMs > 0 ? new TradeLog(correctableMs + sizesMs.at(-1)!) : undefined;
     const roots = this.#open.rings.filter(({ source }) => source === undefined);
-    this.#isPlain = roots.length === 1 && this.#log === undefined;
+    this.#isPlain = roots.length === 1;
   }
 
   /** Event time up to which windows are closed; below 0 before the first tick. */
@@ -140,6 +141,7 @@ export class Windows {
 
   /** @see WindowState. Emitted bars that nobody read are not part of it. */
   export(): WindowState {
+    this.#log?.evict(this.watermarkMs);
     return {
       format: 1,
       settings: this.settings,
@@ -201,40 +203,21 @@ export class Windows {
   }
 
   /**
-   * Adds regular trades of the window that took the last one, until a row is anything else.
-   * Everything stays in local variables here: numbers that are handed to functions would be allocated one by one.
+   * Adds trades of the window that took the last one, until a row is anything else.
    * @returns the row that is anything else, or `to`
    */
   #addPlain(columns: TickColumns, from: number, to: number, notAfterMs: number): number {
     if (!this.#isPlain) return from;
-    const { symbol: symbols, timeMs: times, price: prices, size: sizes, id: ids, flags } = columns;
     const { startMs, endMs, cells } = this.#root.current;
-    const [seen, symbolCount, most] = [this.#seen, this.#symbolCount, MOST];
-    const highestIds = seen.highest;
-    const beforeMs = Math.min(endMs, this.#open.nextEndMs + this.#latenessMs);
-    let latestMs = this.#latestMs;
-    let row = from;
-    for (; row < to; row++) {
-      const symbol = symbols[row]!;
-      const timeMs = times[row]!;
-      const price = prices[row]!;
-      const size = sizes[row]!;
-      // Each comparison is false for NaN too.
-      const isHere = timeMs >= startMs && timeMs < beforeMs && timeMs <= notAfterMs;
-      const isValid = price > 0 && price <= most && size >= 0 && size <= most;
-      if (!(isHere && isValid && symbol >>> 0 < symbolCount)) break;
-      if (flags !== undefined && flags[row] !== 0) break;
-      if (ids !== undefined) {
-        const id = ids[row]!;
-        if (id === highestIds[symbol]! + 1) highestIds[symbol] = id;
-        else if (id >= 0 && !seen.add(symbol, id)) break;
-      }
-      if (timeMs > latestMs) latestMs = timeMs;
-      // symbol * CELL, as in addRegular.
-      addRegular(cells, symbol << 4, timeMs, price, size);
-    }
-    this.#latestMs = latestMs;
-    return row;
+    // What closes a window, or may be too far ahead, is looked at by itself.
+    const beforeMs = Math.min(endMs, this.#open.nextEndMs + this.#latenessMs, notAfterMs);
+    const [symbolCount, latestMs] = [this.#symbolCount, this.#latestMs];
+    const window = { cells, symbolCount, startMs, beforeMs, latestMs };
+    const end = addPlainRows(window, columns, from, to, this.#seen);
+    this.#latestMs = window.latestMs;
+    this.#log?.evict(this.watermarkMs);
+    this.#log?.pushRows(columns, from, end);
+    return end;
   }
 
   /** Takes a row of any kind. */
@@ -257,7 +240,7 @@ export class Windows {
     else if (id >= 0 && !this.#seen.add(symbol, id)) refuse("duplicate");
     else {
       this.#reach(timeMs);
-      this.#place(symbol, timeMs, price, size, id, flags);
+      this.#place(columns, row);
     }
   }
 
@@ -277,14 +260,10 @@ export class Windows {
   }
 
   /** Finds the tick's window of every size: open, closed but revisable, or gone. */
-  #place(
-    symbol: number,
-    timeMs: number,
-    price: number,
-    size: number,
-    id: number,
-    flags: number,
-  ): void {
+  #place(columns: TickColumns, row: number): void {
+    const symbol = columns.symbol[row]!;
+    const [timeMs, price, size] = [columns.timeMs[row]!, columns.price[row]!, columns.size[row]!];
+    const isIrregular = ((columns.flags?.[row] ?? 0) & TICK.irregular) !== 0;
     const watermarkMs = this.watermarkMs;
     let dropped = 0;
     for (const ring of this.#open.rings) {
@@ -297,16 +276,13 @@ export class Windows {
         continue;
       }
       const slot = endMs > watermarkMs ? this.#open.open(ring, timeMs) : ring.slot(timeMs);
-      const at = symbol * CELL;
-      if ((flags & TICK.irregular) === 0) addRegular(slot.cells, at, timeMs, price, size);
-      else addIrregular(slot.cells, at, timeMs, price, size);
+      addTrade(slot.cells, symbol * CELL, timeMs, price, size, isIrregular);
       if (endMs <= watermarkMs) this.#open.emit(ring, slot, symbol);
       else if (ring.source === undefined) ring.current = slot;
     }
     if (dropped !== 0) this.#counts.lateTicks++;
-    if (this.#log === undefined) return;
-    this.#log.evict(watermarkMs);
-    this.#log.push(symbol, timeMs, price, size, id >= 0 ? id : -1, flags, dropped);
+    this.#log?.evict(watermarkMs);
+    this.#log?.pushRows(columns, row, row + 1, dropped);
   }
 
   /** @returns whether there was a trade to cancel */
