@@ -7,6 +7,7 @@
  * name and the symbols as one text, each ended by a line feed.
  */
 import { AppError } from "../errors.ts";
+import { NameLists } from "./name-lists.ts";
 import type { TickColumns } from "./ticks.ts";
 
 export type Frame = Readonly<{
@@ -41,6 +42,7 @@ const FLAGS = 4;
 /** More is no frame of ours: a record of the log has 1 MB at most. */
 export const FRAME_ROWS_MAX = 1_000_000;
 
+const LINE_FEED = 10;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const padded = (bytes: number): number => (bytes + 7) & ~7;
@@ -98,6 +100,19 @@ function demandPackable({ producer, symbols, rows }: Frame): void {
   throw new AppError("DEGENERATE_INPUT", message, { name });
 }
 
+const lists = new NameLists();
+
+/** The producer and the list of symbols; `undefined` for symbols that do not end. */
+function namesOf(bytes: Uint8Array): readonly [string, (readonly string[])?] {
+  const end = bytes.indexOf(LINE_FEED);
+  if (end < 0 || bytes.at(-1) !== LINE_FEED) return [""];
+  const producer = decoder.decode(bytes.subarray(0, end));
+  const symbols = lists.list(bytes.subarray(end + 1), (list) =>
+    list.length === 0 ? [] : decoder.decode(list.subarray(0, -1)).split("\n"),
+  );
+  return [producer, symbols];
+}
+
 function viewsOf(buffer: ArrayBufferLike, offset: number, rows: number, flags: number) {
   let at = offset + HEAD;
   const doubles = () => {
@@ -129,9 +144,8 @@ export function decodeFrame(bytes: Uint8Array): Frame | FrameFault {
   const length = HEAD + columnBytes(rows, flags) + nameBytes;
   if (own.length < length) return "truncated";
   if (own.length > length) return "damaged";
-  const names = decoder.decode(own.subarray(length - nameBytes)).split("\n");
-  // The last is what follows the last line feed: nothing.
-  if (names.length !== symbolCount + 2 || names.at(-1) !== "") return "damaged";
+  const [producer, symbols] = namesOf(own.subarray(length - nameBytes));
+  if (symbols?.length !== symbolCount) return "damaged";
   const [epochMs, number, sentMs, clockMs] = [24, 32, 40, 48].map((at) =>
     head.getFloat64(at, true),
   ) as [number, number, number, number];
@@ -140,13 +154,13 @@ export function decodeFrame(bytes: Uint8Array): Frame | FrameFault {
     return "damaged";
   }
   return {
-    producer: names[0]!,
+    producer,
     epochMs,
     number,
     sentMs,
     clockMs: Number.isNaN(clockMs) ? null : clockMs,
     isLive: (flags & LIVE) !== 0,
-    symbols: names.slice(1, -1),
+    symbols,
     rows,
     columns: viewsOf(own.buffer, own.byteOffset, rows, flags),
   };

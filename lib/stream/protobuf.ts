@@ -5,6 +5,7 @@
  * skipped. Columns are copied: the bytes need not be kept. Assumes a little-endian machine, as the packed frame does.
  */
 import { FRAME_ROWS_MAX, type Frame, type FrameFault } from "./frame.ts";
+import { NameLists } from "./name-lists.ts";
 import { TICK, type TickColumns } from "./ticks.ts";
 import { FIXED64, LENGTH, type Span, VARINT, varintBytes, WireReader, WireWriter } from "./wire.ts";
 
@@ -106,6 +107,8 @@ type Parts = {
   clockMs: number | null;
   isLive: boolean;
   symbols: Span[];
+  /** Where the length of the first symbol stands. */
+  symbolsFrom: number;
   columns: Record<Column, Span[]>;
   ticks: Span[];
 };
@@ -130,6 +133,7 @@ function partsOf(bytes: Uint8Array): Parts | FrameFault {
     clockMs: null,
     isLive: false,
     symbols: [],
+    symbolsFrom: 0,
     columns: { timeMs: [], price: [], size: [], symbol: [], id: [], flags: [] },
     ticks: [],
   };
@@ -155,8 +159,10 @@ function takeColumn(reader: WireReader, pieces: Span[], wire: number): void {
 
 function takeHead(reader: WireReader, parts: Parts): void {
   const is = (field: number, wire: number) => reader.field === field && reader.wire === wire;
-  if (is(FIELD.symbols, LENGTH)) parts.symbols.push(reader.span());
-  else if (is(FIELD.ticks, LENGTH)) parts.ticks.push(reader.span());
+  if (is(FIELD.symbols, LENGTH)) {
+    if (parts.symbols.length === 0) parts.symbolsFrom = reader.at;
+    parts.symbols.push(reader.span());
+  } else if (is(FIELD.ticks, LENGTH)) parts.ticks.push(reader.span());
   else if (is(FIELD.producer, LENGTH)) parts.producer = reader.text();
   else if (is(FIELD.epochMs, FIXED64)) parts.epochMs = reader.double();
   else if (is(FIELD.number, VARINT)) parts.number = reader.varint();
@@ -168,8 +174,9 @@ function takeHead(reader: WireReader, parts: Parts): void {
 
 function bodyOf(
   bytes: Uint8Array,
-  { columns: spans, symbols: names, ticks }: Parts,
+  parts: Parts,
 ): Pick<Frame, "symbols" | "rows" | "columns"> | FrameFault {
+  const { columns: spans, ticks } = parts;
   const columnRows = bytesOf(spans.timeMs) / 8;
   const rows = columnRows + ticks.length;
   if (!(rows <= FRAME_ROWS_MAX)) return "damaged";
@@ -191,9 +198,19 @@ function bodyOf(
     (ids === undefined || idsInto(ids, bytes, spans.id, columnRows)) &&
     (flags === undefined || varintsInto(flags, bytes, spans.flags, columnRows));
   if (!isWhole) return "damaged";
-  const symbols = names.map(({ from, to }) => text.decode(bytes.subarray(from, to)));
+  const symbols = symbolsOf(bytes, parts);
   if (ticks.length === 0) return { symbols, rows, columns };
   return withTicks({ symbols, rows, columns }, bytes, ticks);
+}
+
+const lists = new NameLists();
+
+function symbolsOf(bytes: Uint8Array, { symbols, symbolsFrom }: Parts): readonly string[] {
+  if (symbols.length === 0) return [];
+  // From the first length on the bytes say where each symbol lies, so they are all that the list depends on.
+  return lists.list(bytes.subarray(symbolsFrom, symbols.at(-1)!.to), () =>
+    symbols.map(({ from, to }) => text.decode(bytes.subarray(from, to))),
+  );
 }
 
 const text = new TextDecoder("utf-8", { ignoreBOM: true });

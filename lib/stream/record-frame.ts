@@ -41,8 +41,7 @@ const badProducer = ({ producer }: Frame): Fault => ({
 
 /** The rows whose symbol the frame names, and by a name that can be one. */
 function knownRows({ symbols, rows, columns }: Frame): TickRows {
-  const isKnown = symbols.map((name) => SYMBOL_PATTERN.test(name));
-  const isAllKnown = !isKnown.includes(false);
+  const { isKnown, isAllKnown } = lookedAt(symbols);
   if (isAllKnown && indexesAreBelow(columns.symbol, rows, symbols.length)) {
     return { symbols, rows, columns, refused: [] };
   }
@@ -54,6 +53,19 @@ function knownRows({ symbols, rows, columns }: Frame): TickRows {
     else refused.push({ row, reason: "unknown_symbol", detail: symbolFault(symbols, symbol) });
   }
   return { symbols, rows: kept.length, columns: chosen(columns, kept), refused };
+}
+
+type LookedAt = Readonly<{ isKnown: readonly boolean[]; isAllKnown: boolean }>;
+/** Lists of symbols come again as the same array; see NameLists. */
+const looks = new WeakMap<readonly string[], LookedAt>();
+
+function lookedAt(symbols: readonly string[]): LookedAt {
+  const known = looks.get(symbols);
+  if (known !== undefined) return known;
+  const isKnown = symbols.map((name) => SYMBOL_PATTERN.test(name));
+  const look = { isKnown, isAllKnown: !isKnown.includes(false) };
+  looks.set(symbols, look);
+  return look;
 }
 
 function indexesAreBelow(indexes: Int32Array, rows: number, count: number): boolean {
