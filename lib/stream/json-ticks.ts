@@ -7,6 +7,7 @@
  */
 import type { EntryRefusal, Fault, Refused, TickRows } from "./decoded.ts";
 import { instantMs } from "./instant.ts";
+import { addPlainJson } from "./plain-json.ts";
 import { SYMBOL_PATTERN } from "./symbols.ts";
 import { TickBuilder } from "./tick-builder.ts";
 import { TICK } from "./ticks.ts";
@@ -15,6 +16,10 @@ const decoder = new TextDecoder();
 
 /** One bad entry takes nothing from the others. @returns a fault when the text is no JSON */
 export function decodeJsonTicks(record: string | Uint8Array): TickRows | Fault {
+  if (typeof record !== "string") {
+    const plain = new TickBuilder(1);
+    if (addPlainJson(record, plain)) return rowsOf(plain, []);
+  }
   const text = typeof record === "string" ? record : decoder.decode(record);
   let value: unknown;
   try {
@@ -29,9 +34,15 @@ export function decodeJsonTicks(record: string | Uint8Array): TickRows | Fault {
     const problem = addEntry(builder, entry);
     if (problem !== null) refused.push({ row, ...problem });
   });
-  const { symbols, rows } = builder;
-  return { symbols, rows, columns: builder.columns(), refused };
+  return rowsOf(builder, refused);
 }
+
+const rowsOf = (builder: TickBuilder, refused: readonly Refused[]): TickRows => ({
+  symbols: builder.symbols,
+  rows: builder.rows,
+  columns: builder.columns(),
+  refused,
+});
 
 type Problem = Readonly<{ reason: EntryRefusal; detail: string }>;
 

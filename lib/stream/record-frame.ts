@@ -25,7 +25,9 @@ export function frameOf({ bytes }: Pick<LogRecord, "bytes">): Decoded {
   const first = bytes[0];
   if (first === BRACE || first === BRACKET) {
     const ticks = decodeJsonTicks(bytes);
-    return "fault" in ticks ? ticks : { frame: null, ...ticks };
+    if ("fault" in ticks) return ticks;
+    const { symbols, rows, columns, refused } = ticks;
+    return { frame: null, symbols, rows, columns, refused };
   }
   if (first === undefined) return { fault: "not_a_frame", detail: "the record is empty" };
   const frame = isFrame(bytes) || first === PACKED ? decodeFrame(bytes) : decodeTickFrame(bytes);

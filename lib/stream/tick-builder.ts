@@ -35,25 +35,38 @@ export class TickBuilder {
     this.#timeMs[row] = timeMs;
     this.#price[row] = price;
     this.#size[row] = size;
-    if (id >= 0) this.#id ??= new Float64Array(this.#symbol.length).fill(-1);
+    if (id >= 0 && this.#id === undefined) {
+      this.#id = new Float64Array(this.#symbol.length);
+      if (row > 0) this.#id.fill(-1, 0, row);
+    }
     if (this.#id !== undefined) this.#id[row] = id;
     if (flags !== 0) this.#flags ??= new Uint8Array(this.#symbol.length);
     if (this.#flags !== undefined) this.#flags[row] = flags;
   }
 
-  /** Views of what was added; columns `id` and `flags` only when a row needs them. */
+  /** What was added; columns `id` and `flags` only when a row needs them. */
   columns(): TickColumns {
-    const isFull = this.rows === this.#symbol.length;
-    const own = <Column extends Float64Array | Int32Array | Uint8Array>(column: Column) =>
-      (isFull ? column : column.subarray(0, this.rows)) as Column;
-    return {
-      symbol: own(this.#symbol),
-      timeMs: own(this.#timeMs),
-      price: own(this.#price),
-      size: own(this.#size),
-      ...(this.#id && { id: own(this.#id) }),
-      ...(this.#flags && { flags: own(this.#flags) }),
-    };
+    if (this.rows < this.#symbol.length) this.#cut();
+    const [symbol, timeMs, price, size] = [this.#symbol, this.#timeMs, this.#price, this.#size];
+    const [id, flags] = [this.#id, this.#flags];
+    // Written out: copying properties takes as long as reading a tick.
+    if (flags !== undefined) {
+      return id === undefined
+        ? { symbol, timeMs, price, size, flags }
+        : { symbol, timeMs, price, size, id, flags };
+    }
+    return id === undefined ? { symbol, timeMs, price, size } : { symbol, timeMs, price, size, id };
+  }
+
+  /** Leaves room for nothing more. */
+  #cut(): void {
+    const { rows } = this;
+    this.#symbol = this.#symbol.subarray(0, rows);
+    this.#timeMs = this.#timeMs.subarray(0, rows);
+    this.#price = this.#price.subarray(0, rows);
+    this.#size = this.#size.subarray(0, rows);
+    this.#id = this.#id?.subarray(0, rows);
+    this.#flags = this.#flags?.subarray(0, rows);
   }
 
   #index(name: string): number {
@@ -69,8 +82,8 @@ export class TickBuilder {
 
   #grow(): void {
     const capacity = Math.max(16, this.#symbol.length * 2);
-    const wider = (column: Float64Array, empty = 0) => {
-      const grown = new Float64Array(capacity).fill(empty);
+    const wider = (column: Float64Array) => {
+      const grown = new Float64Array(capacity);
       grown.set(column);
       return grown;
     };
@@ -80,7 +93,7 @@ export class TickBuilder {
     this.#timeMs = wider(this.#timeMs);
     this.#price = wider(this.#price);
     this.#size = wider(this.#size);
-    this.#id &&= wider(this.#id, -1);
+    this.#id &&= wider(this.#id);
     if (this.#flags === undefined) return;
     const flags = new Uint8Array(capacity);
     flags.set(this.#flags);
