@@ -9,12 +9,17 @@ const CANCELLED = 8;
 const DROPPED_SHIFT = 8;
 
 const FIRST_CAPACITY = 1024;
+/** Trades kept at most: some 13 MB here, and as much in every stored state. */
+const TRADES_MAX = 250_000;
 /** Numbers per trade in an exported state. */
 const WIDTH = 6;
 
 export class TradeLog {
   /** A trade stays until its event time is this far behind the watermark, and all that arrived before it are gone. */
   readonly #keepMs: number;
+  readonly #most: number;
+  /** Event time up to which trades may be missing that would have stayed, had there been room; -1 = none is. */
+  #missingMs = -1;
   /** A power of two. */
   #capacity = FIRST_CAPACITY;
   /** Running numbers of the oldest trade and of the next one; the place in the columns is the number modulo capacity. */
@@ -30,8 +35,15 @@ export class TradeLog {
   #before = new Float64Array(FIRST_CAPACITY);
   #latest = new Float64Array(0);
 
-  constructor(keepMs: number) {
+  /** @param most of a busier stream the oldest trades go before their time */
+  constructor(keepMs: number, most = TRADES_MAX) {
     this.#keepMs = keepMs;
+    this.#most = most;
+  }
+
+  /** Whether all trades from an event time on are there that ought to be. */
+  isWholeFrom(startMs: number): boolean {
+    return startMs > this.#missingMs;
   }
 
   fit(symbols: number): void {
@@ -58,6 +70,10 @@ export class TradeLog {
       this.#bits[at] = bits | (dropped << DROPPED_SHIFT);
       this.#before[at] = this.#latest[symbol]!;
       this.#latest[symbol] = this.#tail++;
+    }
+    while (this.#tail - this.#head > this.#most) {
+      this.#missingMs = Math.max(this.#missingMs, this.timeMs(this.#head));
+      this.#head++;
     }
   }
 
@@ -130,9 +146,9 @@ export class TradeLog {
     }
   }
 
-  /** Six numbers per trade, the oldest first: symbol, time, price, size, id, bits. */
+  /** What may be missing, then six numbers per trade, the oldest first: symbol, time, price, size, id, bits. */
   export(): number[] {
-    const out: number[] = [];
+    const out: number[] = [this.#missingMs];
     for (let n = this.#head; n < this.#tail; n++) {
       const at = n & (this.#capacity - 1);
       out.push(this.#symbol[at]!, this.#timeMs[at]!, this.#price[at]!, this.#size[at]!);
@@ -142,13 +158,14 @@ export class TradeLog {
   }
 
   /** Takes what {@link export} gave into an empty log; there must be room for its symbols. */
-  restore(state: readonly number[]): void {
+  restore([missingMs = -1, ...state]: readonly number[]): void {
     const rows = state.length / WIDTH;
     const column = (place: number) =>
       Float64Array.from({ length: rows }, (_, row) => state[row * WIDTH + place]!);
     const [timeMs, price, size, id] = [column(1), column(2), column(3), column(4)];
     this.pushRows({ symbol: Int32Array.from(column(0)), timeMs, price, size, id }, 0, rows);
     this.#bits.set(column(5));
+    this.#missingMs = missingMs;
   }
 
   #grow(): void {

@@ -8,7 +8,10 @@ export type WindowOptions = Readonly<{
   latenessMs?: number;
   /** How far the watermark may be beyond a window's end for a late tick to revise the bar. Default: 0, late ticks are dropped. */
   allowedLatenessMs?: number;
-  /** For how long after its event time (by the watermark) a trade can be cancelled or corrected. Default: 0, not at all. */
+  /**
+   * For how long after its event time (by the watermark) a trade can be cancelled or corrected. Default: 0, not at all.
+   * Of a stream so busy that its windows do not fit into the memory kept for that (see TradeLog) fewer can be.
+   */
   correctableMs?: number;
   /** When the feed was joined: windows that began before are partial. Default: 0, none is. */
   sinceMs?: number;

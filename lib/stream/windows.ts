@@ -308,9 +308,11 @@ export class Windows {
   /** @returns the running number of a trade that can still be changed; -1 when there is none */
   #standing(symbol: number, id: number): number {
     const found = id >= 0 ? (this.#log?.find(symbol, id) ?? -1) : -1;
-    const { correctableMs } = this.settings;
-    const isChangeable = found >= 0 && this.#log!.timeMs(found) + correctableMs > this.watermarkMs;
-    return isChangeable ? found : -1;
+    if (found < 0) return -1;
+    const timeMs = this.#log!.timeMs(found);
+    const isInTime = timeMs + this.settings.correctableMs > this.watermarkMs;
+    const longest = this.#open.rings.at(-1)!;
+    return isInTime && this.#log!.isWholeFrom(longest.startMs(timeMs)) ? found : -1;
   }
 
   #readd(symbol: number, changed: number): void {
