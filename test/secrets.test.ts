@@ -61,6 +61,8 @@ const isRandom = (run: string) =>
   /\d/.test(run) &&
   /[a-z]/.test(run) &&
   /[A-Z]/.test(run) &&
+  // Text in base64, as a record of a log stands in an event: twenty random bytes are hardly ever all letters.
+  !/^[\x20-\x7e]+$/.test(Buffer.from(run, "base64").toString("latin1")) &&
   // Paths and names in camel case have long runs of small letters; random letters hardly do.
   !/[a-z]{7}/.test(run) &&
   !/^[A-Za-z]+(?:\/[A-Za-z0-9]{1,12})+$/.test(run);

@@ -157,6 +157,15 @@ describe("an alert", () => {
     expect([slack.got.length, webhook.got.length]).toEqual([1, 1]);
   });
 
+  it("is one of an episode, though a batch names all its bars before their anomalies", async () => {
+    const tell = consumer();
+    await tell(batch([{ minute: 1, severity: "high" }]));
+    const minutes = [2, 3, 4, 5, 6, 7, 8, 9];
+    const bars = minutes.map((minute) => ({ minute }));
+    const anomalies = minutes.map((minute) => ({ minute, severity: "high" }));
+    expect(await tell(batch([...bars, ...anomalies], 2))).toMatchObject({ alerts: 0 });
+  });
+
   it("is found between records that are none", async () => {
     const tell = consumer();
     const { records, ...of } = batch([{ minute: 1, severity: "high" }]);
@@ -227,6 +236,22 @@ describe("a sink that fails", () => {
     expect(told).toMatchObject({ repeated: 0, alerts: 1, delivered: 0, failed: 1 });
     expect([slack.got.length, webhook.got.length]).toEqual([1, 2]);
     expect((await deadLetters()).length).toBe(1);
+  });
+
+  it("has its batch come again while Redis is away too, and the process remembers whom it told", async () => {
+    webhook.plays([404], true);
+    let isDown = true;
+    const put = async (...given: Parameters<AlertWorld["objects"]["put"]>) => {
+      if (isDown) throw new AppError("DEPENDENCY_DOWN", "down", { dependency: "s3" });
+      return objectsOf().put(...given);
+    };
+    const away = { get: async () => undefined, set: async () => {} };
+    const tell = consumer({ cache: away, objects: { put } });
+    const items = [{ minute: 1, severity: "high" }];
+    await expect(tell(batch(items))).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
+    isDown = false;
+    expect(await tell(batch(items))).toMatchObject({ alerts: 1, failed: 1 });
+    expect([slack.got.length, webhook.got.length]).toEqual([1, 2]);
   });
 });
 
