@@ -26,7 +26,7 @@ export const lastAmending = (day: number): number => addDays(day, 1);
 
 export class TickMerge {
   readonly #trades: Trade[] = [];
-  /** By id, in the order of arrival. */
+  /** By id; blocks are read in any order. */
   readonly #amendments = new Map<number, Amendment[]>();
 
   /** @param arrival ascends in the order of the log, for every tick that is added */
@@ -91,8 +91,9 @@ export class TickMerge {
   #amended(tick: StreamTick, arrival: number): StreamTick | undefined {
     if (tick.id === null) return tick;
     const last = lastAmending(dayOfMs(tick.timeMs));
+    const all = this.#amendments.get(tick.id) ?? [];
     let standing: StreamTick | undefined = tick;
-    for (const { day, arrival: at, trade } of this.#amendments.get(tick.id) ?? []) {
+    for (const { day, arrival: at, trade } of all.toSorted((a, b) => a.arrival - b.arrival)) {
       if (at < arrival || day > last) continue;
       if (trade === null) return undefined;
       standing = { ...trade, timeMs: tick.timeMs };

@@ -2,6 +2,7 @@
 // same, and those of the windows themselves.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { dayOfMs } from "../../lib/bars/parts.ts";
 import { streamAnomalies } from "../../lib/jobs/stream/reads/anomalies.ts";
 import { streamBars } from "../../lib/jobs/stream/reads/bars.ts";
 import { streamIndicators } from "../../lib/jobs/stream/reads/indicators.ts";
@@ -10,8 +11,10 @@ import { symbolsAnswer } from "../../lib/jobs/stream/reads/symbols.ts";
 import { streamTicks } from "../../lib/jobs/stream/reads/ticks.ts";
 import type { StreamReads } from "../../lib/jobs/stream/reads/view.ts";
 import { anomaliesRequest, barsRequest, ticksRequest } from "../../lib/schemas/stream.ts";
+import type { Bar } from "../../lib/stream/bars.ts";
 import type { Segment } from "../../lib/stream/segment.ts";
 import { TICK } from "../../lib/stream/ticks.ts";
+import { addDays } from "../../lib/time.ts";
 import { bodyOf, type StreamHome, streamHomes, TestShard, type TestTick } from "./stream-home.ts";
 
 const home = streamHomes();
@@ -171,11 +174,7 @@ async function lay({ put, compact }: StreamHome, { segments }: Streamed, at: rea
   }
 }
 
-/** A symbol that has not come yet is unknown: then the others are asked for. */
-const isWhole = ({ segments }: Streamed) =>
-  SYMBOLS.every((symbol) => segments.some((one) => one.symbols.includes(symbol) && isTraded(one)));
-const isTraded = ({ bars, ticks }: Segment) => bars.length > 0 || ticks.price.some((p) => p >= 1);
-
+/** One trade of each: what has not come yet is unknown. */
 const someOfAll = SYMBOLS.map((symbol) => ({
   symbol,
   stepMs: 1000,
@@ -185,17 +184,73 @@ const someOfAll = SYMBOLS.map((symbol) => ({
   back: 0,
 }));
 
+const batchesAnd = batches.map((made) => ticksOf([someOfAll, ...made]));
+
+/** The trades of a symbol that stand, newest first: told once, without those that were cancelled in time. */
+function standingTrades(all: ReturnType<typeof ticksOf>, symbol: string): unknown[] {
+  type Known = TestTick & { isCancelled: boolean; shown: TestTick };
+  const trades: Known[] = [];
+  let latestMs = 0;
+  for (const one of all.flat().filter((other) => shardOf(other.symbol) === shardOf(symbol))) {
+    const { flags = 0 } = one;
+    if (flags >= TICK.cancel) {
+      const last = dayOfMs(latestMs);
+      for (const trade of trades) {
+        const isMeant = one.symbol === symbol && trade.id === one.id;
+        if (!isMeant || last > addDays(dayOfMs(trade.timeMs), 1)) continue;
+        if (flags === TICK.cancel) trade.isCancelled = true;
+        else trade.shown = { ...one, timeMs: trade.timeMs, flags: 0 };
+      }
+      continue;
+    }
+    if (one.price < 1) continue;
+    latestMs = Math.max(latestMs, one.timeMs);
+    if (one.symbol !== symbol || trades.some((trade) => trade.id === one.id)) continue;
+    trades.push({ ...one, isCancelled: false, shown: one });
+  }
+  return trades
+    .toReversed()
+    .sort((a, b) => b.timeMs - a.timeMs)
+    .filter(({ isCancelled }) => !isCancelled)
+    .map(({ shown: { timeMs, price, size, id, flags = 0 } }) => ({
+      time: iso(timeMs),
+      price,
+      size,
+      id,
+      irregular: flags === TICK.irregular,
+    }));
+}
+
+/** The bars of a symbol and size that stand, as the shards told them. */
+function standingBars({ segments, shards }: Streamed, symbol: string, sizeMs: number) {
+  const bars = new Map<number, Bar>();
+  const forming = shards.flatMap((shard) => shard.state().forming(symbol));
+  for (const bar of [...forming, ...segments.flatMap((segment) => segment.bars)]) {
+    if (bar.symbol === symbol && bar.sizeMs === sizeMs) bars.set(bar.startMs, bar);
+  }
+  return [...bars.values()]
+    .filter(({ trades }) => trades > 0)
+    .sort((a, b) => a.startMs - b.startMs)
+    .map(({ open, high, low, close, volume, vwap, trades, ...bar }) => ({
+      start: iso(bar.startMs),
+      end: iso(bar.endMs),
+      ...{ open, high, low, close, volume, vwap, trades },
+      revision: bar.revision,
+      partial: bar.partial,
+      irregular: bar.irregular,
+    }));
+}
+
 describe("the same ticks", () => {
   it("read the same over segments and images, however they are split", {
-    timeout: 300_000,
+    timeout: 500_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
-        batches,
+        batchesAnd,
         fc.array(fc.nat({ max: 23 }), { minLength: 1, maxLength: 4 }),
-        async (made, at) => {
-          const stream = streamed(ticksOf([someOfAll, ...made]));
-          expect(isWhole(stream)).toBe(true);
+        async (all, at) => {
+          const stream = streamed(all);
           const states = () => stream.shards.map((shard) => shard.state());
           const plain = home();
           await lay(plain, stream, []);
@@ -208,7 +263,54 @@ describe("the same ticks", () => {
           expect(await everything(whole.reads(states))).toEqual(expected);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 150, endOnFailure: true },
+    );
+  });
+
+  it("read the same while they are folded and removed between the pages", {
+    timeout: 500_000,
+  }, async () => {
+    let commits = 0;
+    await fc.assert(
+      fc.asyncProperty(batchesAnd, async (all) => {
+        const stream = streamed(all);
+        const states = () => stream.shards.map((shard) => shard.state());
+        const one = home();
+        await lay(one, stream, []);
+        const expected = await everything(one.reads(states));
+        for (const shard of stream.shards) await one.checkpoint(shard);
+        const between = async () => {
+          const fold = { ticksMax: 1, roundsMs: -1, graceMs: 0 };
+          commits += (await one.compact(fold)).commits;
+        };
+        expect(await everything(one.reads(states), between)).toEqual(expected);
+        while ((await one.compact({ graceMs: 0 })).removed > 0);
+        expect(await one.objects.list("stream/ticks/shard-0/segments/")).toEqual([]);
+        expect(await everything(one.reads(states))).toEqual(expected);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+    expect(commits).toBeGreaterThan(5);
+  });
+
+  it("read as the trades and bars that stand", { timeout: 500_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(batchesAnd, fc.nat({ max: 23 }), async (all, at) => {
+        const stream = streamed(all);
+        const one = home();
+        await lay(one, stream, [at]);
+        const reads = one.reads(() => stream.shards.map((shard) => shard.state()));
+        for (const symbol of SYMBOLS) {
+          const { ticks } = await bodyOf(streamTicks(reads, { symbol, limit: 1000 }));
+          expect(ticks).toEqual(standingTrades(all, symbol));
+          for (const sizeMs of [60_000, 300_000, 900_000]) {
+            const asked = { symbol, sizeMs, startMs: 0, limit: 1000 };
+            const { bars } = await bodyOf(streamBars(reads, asked));
+            expect(bars).toEqual(standingBars(stream, symbol, sizeMs));
+          }
+        }
+      }),
+      { numRuns: 200, endOnFailure: true },
     );
   });
 });
