@@ -1,10 +1,9 @@
 /**
- * The composition root: the one file that chooses what stands behind each port, by configuration, and keeps it warm
- * for as long as the process lives. Nothing is opened before it is first used.
+ * The composition root: chooses what stands behind each port, by configuration, and keeps it warm for as long as the
+ * process lives. Nothing is opened before it is first used. The stream and its feeds have files of their own beside it.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config, roleCredentials } from "./config.ts";
 import { redisConnections } from "./edge/access/connections.ts";
@@ -14,42 +13,25 @@ import { type Limiter, limiter as limiterOver } from "./edge/access/limiter.ts";
 import { redisSubscriptions } from "./edge/access/subscriptions.ts";
 import { redisTickets } from "./edge/access/tickets.ts";
 import { type ImageStore, imageStore } from "./edge/images.ts";
-import { kafkaLog } from "./edge/kafka.ts";
-import { kinesisLog } from "./edge/kinesis.ts";
 import { log } from "./edge/log.ts";
 import { shareThrough } from "./edge/metrics/invocation.ts";
 import { instruments } from "./edge/metrics/meter.ts";
 import { ownOrShared } from "./edge/metrics/scrape.ts";
 import { metricSharing } from "./edge/metrics/sharing.ts";
 import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
+import { once } from "./edge/once.ts";
 import { cacheOver } from "./edge/redis.ts";
 import { type RedisConnection, redisConnection } from "./edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "./edge/s3.ts";
-import { slackSink } from "./edge/slack.ts";
-import { redisStreamStates } from "./edge/stream-states.ts";
-import { webhookSink } from "./edge/webhook.ts";
 import { connectionPosts, type Posts } from "./edge/websocket.ts";
-import { zstd } from "./edge/zstd.ts";
 import { AppError } from "./errors.ts";
-import type { Feed, FeedNote, SpillStore } from "./feed.ts";
-import type { AlertSink, Cache, EventLog, MarketSource, ObjectFiles } from "./ports.ts";
-import type { FeedChoice } from "./sources/feeds/feeds.ts";
+import type { Cache, MarketSource, ObjectFiles } from "./ports.ts";
 import type { SourceOptions } from "./sources/market-source.ts";
 import type { ComparedBars } from "./sources/stooq.ts";
 import type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: Readonly<{ value: T }> | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
+import { LOCAL_CREDENTIALS, streamWorld } from "./world-stream.ts";
 
 const MB = 1024 * 1024;
-
-/** Endpoints that are not AWS itself are local: they take any key, and these are the usual ones. */
-const LOCAL_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** The store all buckets are in. */
 function store() {
@@ -65,36 +47,6 @@ const objects = once((): S3Objects => {
 const objectFiles = once(async (): Promise<ObjectFiles> => {
   const { s3Files } = await import("./edge/s3-files.ts");
   return s3Files(store());
-});
-
-/** @throws Error when brokers are asked for and none are named */
-function kafka(): EventLog {
-  const { KAFKA_BROKERS: brokers } = config();
-  const { KAFKA_TOPIC_TICKS: ticks, KAFKA_TOPIC_ENRICHED: enriched } = config();
-  if (brokers === undefined)
-    throw new Error("EVENT_LOG=kafka needs KAFKA_BROKERS: host:port, several separated by commas");
-  return kafkaLog({ brokers, topics: { ticks, enriched } });
-}
-
-const eventLog = once((): EventLog => {
-  if (config().EVENT_LOG === "kafka") return kafka();
-  const { AWS_REGION: region, AWS_ENDPOINT_URL_KINESIS: endpoint } = config();
-  const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched } = config();
-  const credentials = endpoint === undefined ? undefined : LOCAL_CREDENTIALS;
-  return kinesisLog({ region, endpoint, credentials, streams: { ticks, enriched } });
-});
-
-/** How ticks become bars. */
-const streamOptions = once(() => {
-  const settings = config();
-  return {
-    windows: {
-      sizesMs: settings.STREAM_WINDOWS,
-      latenessMs: settings.STREAM_LATENESS_SECONDS * 1000,
-      allowedLatenessMs: settings.STREAM_ALLOWED_LATENESS_SECONDS * 1000,
-      correctableMs: settings.STREAM_CORRECTABLE_SECONDS * 1000,
-    },
-  };
 });
 
 const redis = once((): RedisConnection => {
@@ -144,28 +96,7 @@ function posts(endpoint: string): Posts {
   return made;
 }
 
-const streamStates = redisStreamStates(redisIfAny);
-
-/** The names that the logs have in events, where they are others. */
-const logNames = once(() => {
-  const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM } = config();
-  const { KAFKA_TOPIC_TICKS, KAFKA_TOPIC_ENRICHED } = config();
-  return EVENT_LOG === "kafka"
-    ? { [KAFKA_TOPIC_TICKS]: "ticks", [KAFKA_TOPIC_ENRICHED]: "enriched" }
-    : { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
-});
-
-/** Where anomalies are told, by the settings; nowhere without an address. */
-const alertSinks = once((): readonly AlertSink[] => {
-  const settings = config();
-  const { SLACK_WEBHOOK_URL: slack, ALERT_WEBHOOK_URL: webhook } = settings;
-  return [
-    ...(slack === undefined ? [] : [slackSink({ url: slack })]),
-    ...(webhook === undefined
-      ? []
-      : [webhookSink({ url: webhook, secret: settings.ALERT_WEBHOOK_SECRET })]),
-  ];
-});
+const stream = streamWorld(redisIfAny);
 
 const images = once((): ImageStore => {
   const { MAX_OPEN_IMAGE_MB, IMAGE_GRACE_MINUTES } = config();
@@ -192,7 +123,7 @@ export const world = {
   },
   /** The logs "ticks" and "enriched". */
   get eventLog() {
-    return eventLog();
+    return stream.eventLog();
   },
   get images() {
     return images();
@@ -210,16 +141,16 @@ export const world = {
   subscriptions,
   posts,
   /** Where the shards of the stream stand, how they are stored, and how ticks become bars. */
-  streamStates,
-  packing: zstd,
+  streamStates: stream.states,
+  packing: stream.packing,
   get streamOptions() {
-    return streamOptions();
+    return stream.options();
   },
   get logNames() {
-    return logNames();
+    return stream.logNames();
   },
   get alertSinks() {
-    return alertSinks();
+    return stream.alertSinks();
   },
   instruments,
   /** What all processes have counted, as text for Prometheus. */
@@ -230,7 +161,6 @@ export const world = {
   newId: randomUUID,
 };
 
-export type { FeedChoice, FeedName } from "./sources/feeds/feeds.ts";
 export type { SourceFiles, SourceName, SourceOptions } from "./sources/market-source.ts";
 export type { SharesSource, VendorName, VendorRange } from "./sources/vendors.ts";
 
@@ -272,46 +202,6 @@ export async function vendorMarket(
   };
   const source = await vendorSource(name, range, access, vendorWorld);
   return shares === "none" ? source : withShares(source, range, access, vendorWorld);
-}
-
-/** Ends early, and without a fault, when the signal is aborted. */
-const sleepUnless = (ms: number, signal?: AbortSignal): Promise<void> =>
-  sleep(ms, undefined, signal && { signal }).catch(() => undefined);
-
-/** A feed of the market stream. @throws AppError as `feedOf` of lib/sources/feeds/feeds.ts */
-export async function marketFeed(choice: FeedChoice, note: FeedNote): Promise<Feed> {
-  const settings = config();
-  const { feedOf } = await import("./sources/feeds/feeds.ts");
-  const access = {
-    polygonKey: settings.POLYGON_API_KEY,
-    finageKey: settings.FINAGE_API_KEY,
-    alpacaKey: settings.ALPACA_API_KEY_ID,
-    alpacaSecret: settings.ALPACA_API_SECRET,
-    alphaVantageKey: settings.ALPHA_VANTAGE_API_KEY,
-    fmpKey: settings.FMP_API_KEY,
-    simulateTickers: settings.SIMULATE_TICKERS,
-    urls: {
-      polygon: settings.POLYGON_WS_URL,
-      finage: settings.FINAGE_WS_URL,
-      alpaca: settings.ALPACA_WS_URL,
-      "alpha-vantage": settings.ALPHA_VANTAGE_URL,
-      fmp: settings.FMP_URL,
-    },
-  };
-  return feedOf(choice, access, { ...vendorWorld, sleep: sleepUnless, instruments, note });
-}
-
-/**
- * What a live feed is run on (lib/jobs/live-feed/run.ts), but for the log.
- * @throws AppError WRITE_CONFLICT while another process runs a feed of this name on this home
- */
-export async function liveFeedWorld(feed: string, note: FeedNote) {
-  const { EQUIPOISE_HOME, FEED_SPILL_MB } = config();
-  const { fileSpills } = await import("./edge/spill.ts");
-  const folder = join(EQUIPOISE_HOME, "feed-spill", feed);
-  const spills: SpillStore = await fileSpills({ folder, bytesMax: FEED_SPILL_MB * MB, note });
-  const { nowMs, random } = vendorWorld;
-  return { spills, nowMs, random, sleep: sleepUnless, instruments, note };
 }
 
 /**

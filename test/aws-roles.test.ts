@@ -41,7 +41,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   LogRole: [],
   HealthRole: images,
   KeyRole: [keys, list],
-  ConnectionRole: [keys, list, ...connections],
+  ConnectionRole: [keys, list, ...connections, "s3:GetObject stream/*"],
   ReaderRole: [keys, ...images],
   StreamReaderRole: [keys, ...images, "s3:GetObject stream/*"],
   CompactorRole: [
@@ -60,6 +60,16 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     "s3:GetObject models/*",
     "s3:GetObject stream/*",
     "s3:PutObject models/*",
+  ],
+  TickRole: [
+    keys,
+    list,
+    ...connections,
+    ...reading("TicksStream"),
+    'kinesis:PutRecords {"Fn::GetAtt":["EnrichedStream","Arn"]}',
+    "s3:GetObject stream/*",
+    "s3:PutObject stream/*",
+    "s3:PutObject quarantine/stream/*",
   ],
   AlertRole: [...reading("EnrichedStream"), "s3:PutObject alerts/dead/*"],
   ExporterRole: [
@@ -89,6 +99,8 @@ const wired = wiredFunctions().map(({ name, routes, sockets }) => ({
   needs: [
     ...routes.map((route) => NEEDS.get(route) ?? "public"),
     ...sockets.map((route): Needed => (route === "$disconnect" ? "public" : "read")),
+    // Whoever is told of the stream is looked up again: a key may have been revoked since.
+    ...(name === "stream-tick" ? (["read"] as const) : []),
   ],
 }));
 
@@ -135,18 +147,18 @@ describe("roles", () => {
 });
 
 describe("live connections", () => {
-  it("are posted to and ended by the function that answers messages alone", () => {
+  it("are posted to and ended by who answers messages and who tells the stream", () => {
     const posting = wired.filter(({ role }) =>
       rightsOf(service, role).some((right) => right.startsWith("execute-api:")),
     );
-    expect(posting.map(({ name }) => name)).toEqual(["live-message"]);
+    expect(posting.map(({ name }) => name)).toEqual(["live-message", "stream-tick"]);
   });
 
   it("have their address where it is told or posted to, and nowhere else", () => {
     const told = Object.entries(service.functions)
       .filter(([, { environment = {} }]) => "WEBSOCKET_ENDPOINT" in environment)
       .map(([name]) => name);
-    expect(told).toEqual(["live-tickets", "live-message"]);
+    expect(told).toEqual(["live-tickets", "live-message", "stream-tick"]);
     expect(service.functions["live-message"]?.environment?.WEBSOCKET_ENDPOINT).toEqual({
       "Fn::Sub": `https://\${WebsocketsApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/prod`,
     });

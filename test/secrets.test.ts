@@ -67,6 +67,12 @@ const isRandom = (run: string) =>
   !/[a-z]{7}/.test(run) &&
   !/^[A-Za-z]+(?:\/[A-Za-z0-9]{1,12})+$/.test(run);
 
+/** The plain text that base64 stands for, as in samples of events; random bytes are none. */
+function plainIn(run: string): string | undefined {
+  const text = Buffer.from(run, "base64").toString("latin1");
+  return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+}
+
 /** Secrets a text seems to hold. Hashes of packages in the lock file are no secrets. */
 function found(text: string, name: string): string[] {
   if (text.includes("\0")) return [];
@@ -78,9 +84,11 @@ function found(text: string, name: string): string[] {
     return [
       ...forms,
       ...own.map(() => `${where} an API key of this service`),
-      ...runs
-        .filter(([run]) => isRandom(run))
-        .map(([run]) => `${where} random: ${run.slice(0, 12)}...`),
+      ...runs.flatMap(([run]) => {
+        const packed = plainIn(run);
+        if (packed !== undefined) return found(packed, `${where} in base64`);
+        return isRandom(run) ? [`${where} random: ${run.slice(0, 12)}...`] : [];
+      }),
     ];
   });
 }
@@ -126,6 +134,11 @@ describe("the search for secrets", () => {
     ["a password in an address", sample("redis://user:", "hunter2@", "host")],
     ["an API key of this service", sample("eq_yjykl6tu_bfp7kjvw", "avr2hh3ifdtdnaxaqmmhser4zayx")],
     ["random", `token: "${RANDOM}"`],
+    ["in base64:1 random", `"data": "${Buffer.from(`{"token": "${RANDOM}"}`).toString("base64")}"`],
+    [
+      "in base64:1 an AWS key id",
+      Buffer.from(sample("key=AKIA", "IOSFODNN7EXAMPLE and more")).toString("base64"),
+    ],
   ])("finds %s", (what, line) => {
     const names = found(`first\n${line}\n`, "file");
     expect(names.length).toBeGreaterThan(0);
@@ -148,6 +161,7 @@ describe("the search for secrets", () => {
       "1234567890".repeat(5),
       "theLongestNameThatAnybodyWouldGiveToAFunction2",
       "lib/edge/access/limiter/test/functions/access",
+      Buffer.from('{"symbol":"AAPL","price":190.5,"time":"2024-01-03"}').toString("base64"),
     ])
       expect(found(plain, "file"), plain).toEqual([]);
   });

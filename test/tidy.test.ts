@@ -76,10 +76,10 @@ function allows(file: string): ((from: string) => boolean) | undefined {
   // A command brings S3 and Redis along when none are running.
   if (root === "cli") return (from) => within("cli", "lib", "localstack")(from) || outside(from);
   if (root !== "lib") return undefined;
-  if (file === "lib/world.ts" || file === "lib/world-feeds.ts")
+  if (/^lib\/world(-\w+)?\.ts$/.test(file))
     return (from) =>
       from.startsWith("node:") ||
-      within("lib/edge", "lib/sources", "lib/config.ts", ...SHARED)(from);
+      within("lib/edge", "lib/sources", "lib/config.ts", "lib/world-stream.ts", ...SHARED)(from);
   // Who may call is asked where requests come in; the rules are those of a core.
   if (file.startsWith("lib/edge/access/") || file === "lib/edge/http.ts")
     return (from) =>

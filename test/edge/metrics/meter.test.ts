@@ -7,7 +7,7 @@ import { event } from "../call.ts";
 describe("the table of metrics", () => {
   it.each(Object.entries(METRICS) as [string, Metric][])("%s is named as it is", (name, metric) => {
     expect(name).toMatch(
-      /^(qf_[a-z_]+|feed_[a-z_]+|active_websocket_connections|stream_iterator_age_seconds)$/,
+      /^((qf|feed|stream)_[a-z_]+|active_websocket_connections|(tick|aggregated)_messages_received_total|processing_latency_seconds|messages_per_second|kafka_consumer_lag)$/,
     );
     expect(name.endsWith("_total")).toBe(metric.type === "counter");
     expect(metric.help).toMatch(/^[A-Z0-9].+\.$/);
