@@ -130,9 +130,9 @@ export const METRICS = {
   },
   tick_messages_received_total: {
     type: "counter",
-    help: "Ticks that came with the log, by what became of them: accepted, refused, repeat.",
+    help: "Ticks that came with the log, by what became of them: accepted, late (taken, but a bar they belong to was over), refused, repeat.",
     labels: ["result"],
-    starts: [["refused"]],
+    starts: [["refused"], ["late"]],
   },
   aggregated_messages_received_total: {
     type: "counter",
@@ -150,6 +150,22 @@ export const METRICS = {
     help: "Records of the log by what became of them: taken, repeat, and missing where the numbers of a producer leap.",
     labels: ["result"],
     starts: [["missing"]],
+  },
+  messages_per_second: {
+    type: "gauge",
+    help: "Ticks a second that a shard took over the second before the end of its last batch, by log and shard.",
+    labels: ["log", "shard"],
+  },
+  kafka_consumer_lag: {
+    type: "gauge",
+    help: "Records of a Kafka partition that are not done with yet, up to its end.",
+    labels: ["topic", "partition"],
+  },
+  stream_compactions_total: {
+    type: "counter",
+    help: "Runs of the compaction: folded, idle (there was nothing to fold), damaged (a segment cannot be read or is missing) or failed.",
+    labels: ["outcome"],
+    starts: [["failed"], ["damaged"]],
   },
   active_websocket_connections: {
     type: "gauge",

@@ -219,6 +219,7 @@ export class Processor {
   /** What the records since the last call came to. */
   drain(): Readonly<{ taken: Taken; updates: BatchUpdates }> {
     const taken = this.#taken;
+    taken.lateTicks = this.#windows?.takeLate() ?? 0;
     const updates = { trades: this.#latest.drain(this.symbols.names), ...this.#said };
     this.#taken = new Taken(this.symbols.size);
     this.#said = NOTHING;

@@ -31,6 +31,8 @@ export class Taken {
   refusedRows = 0;
   /** Rows whose id came before. */
   repeats = 0;
+  /** Rows that were taken, but too late for a window of some size. */
+  lateTicks = 0;
   /** Symbols of the rows. Those that are new to the shard stand in the order in which its table got them. */
   readonly symbols: string[] = [];
   readonly #indexes = new Map<number, number>();

@@ -52,6 +52,8 @@ export class Windows {
   readonly #seen = new SeenIds();
   readonly #counts: WindowCounts;
   #symbolCount = 0;
+  /** Late ticks that nobody has asked for yet; no part of the state. */
+  #late = 0;
   /** Largest event time of a valid tick, -1 before the first. */
   #latestMs = -1;
   #pushedMs = -1;
@@ -88,6 +90,13 @@ export class Windows {
 
   get counts(): Readonly<WindowCounts> {
     return structuredClone(this.#counts);
+  }
+
+  /** @returns ticks that came too late for a window of some size since this was last asked, in this process */
+  takeLate(): number {
+    const late = this.#late;
+    this.#late = 0;
+    return late;
   }
 
   /**
@@ -280,7 +289,10 @@ export class Windows {
       if (endMs <= watermarkMs) this.#open.emit(ring, slot, symbol);
       else if (ring.source === undefined) ring.current = slot;
     }
-    if (dropped !== 0) this.#counts.lateTicks++;
+    if (dropped !== 0) {
+      this.#counts.lateTicks++;
+      this.#late++;
+    }
     this.#log?.evict(watermarkMs);
     this.#log?.pushRows(columns, row, row + 1, dropped);
   }

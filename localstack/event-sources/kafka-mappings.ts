@@ -1,4 +1,8 @@
-/** What the runner needs for mappings of Kafka: their logs, and checkpoints that their consumer groups are told of too. */
+/**
+ * What the runner needs for mappings of Kafka: their logs, and checkpoints that their consumer groups are told of too. Only it
+ * knows how far the work is behind a topic's end; it tells the figures of the functions, which run in the same process.
+ */
+import { instruments } from "../../lib/edge/metrics/meter.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import { type KafkaReader, kafkaReader } from "./kafka.ts";
 import { type Mapping, sourceName } from "./mapping.ts";
@@ -17,7 +21,13 @@ export function kafkaMappings(brokers: readonly string[], checkpoints: Checkpoin
   return {
     logOf(mapping) {
       const topic = sourceName(mapping.source);
-      const reader = kafkaReader({ brokers, topic, group: mapping.id, waitMs: WAIT_MS });
+      const reader = kafkaReader({
+        brokers,
+        topic,
+        group: mapping.id,
+        waitMs: WAIT_MS,
+        instruments,
+      });
       readers.set(mapping.id, reader);
       return reader;
     },

@@ -4,7 +4,9 @@
  * good it may tell the group, where Kafka's tools then show the lag.
  */
 import { Consumer, findErrorBy, type RecordsBatch } from "@platformatic/kafka";
+import type { Instruments } from "../../lib/metrics.ts";
 import { groupOffsets } from "./kafka-group.ts";
+import { kafkaLag } from "./kafka-lag.ts";
 import {
   type LogReader,
   type PolledRecord,
@@ -22,6 +24,8 @@ export type KafkaReaderOptions = Readonly<{
   group: string;
   /** How long a read at the end waits for a record (ms); 0 by default: not at all. */
   waitMs?: number;
+  /** Who is told how far the work is behind the end, once a second; nobody when omitted. */
+  instruments?: Pick<Instruments, "set">;
 }>;
 
 export type KafkaShardReader = ShardReader &
@@ -85,6 +89,18 @@ async function topicOf(consumer: Consumer, topic: string, forceUpdate = false) {
   }
 }
 
+/** Offsets of partitions at a time, epoch ms; or where they begin or end. */
+async function offsetsAt(
+  consumer: Consumer,
+  topic: string,
+  partitions: readonly number[],
+  timestamp: bigint,
+): Promise<ReadonlyMap<number, bigint>> {
+  const wanted = { topics: [topic], partitions: { [topic]: [...partitions] }, timestamp };
+  const offsets = (await consumer.listOffsets(wanted)).get(topic)!;
+  return new Map(partitions.map((partition) => [partition, offsets[partition]!]));
+}
+
 /** The records of a batch from an offset on; what the transactions of producers leave behind is none. */
 function recordsOf(batch: RecordsBatch, from: bigint): PolledRecord[] {
   if ((batch.attributes & CONTROL) !== 0) return [];
@@ -114,6 +130,7 @@ class PartitionCursor {
   readonly #partition: number;
   readonly #start: StartingPosition;
   readonly #waitMs: number;
+  readonly #begins: (offset: bigint) => void;
   #fetched: readonly PolledRecord[] = [];
   #read = 0;
   /** What `next` follows: the sequence number of the last record that was handed out. */
@@ -121,19 +138,28 @@ class PartitionCursor {
   /** The offset to fetch; not known before the first read. */
   #next: bigint | undefined;
 
-  constructor(options: KafkaReaderOptions, partition: number, start: StartingPosition) {
+  /** @param begins is told the offset at which reading begins */
+  constructor(
+    options: KafkaReaderOptions,
+    partition: number,
+    start: StartingPosition,
+    begins: (offset: bigint) => void,
+  ) {
     this.#consumer = openConsumer(options);
     this.#topic = options.topic;
     this.#partition = partition;
     this.#start = start;
     this.#waitMs = options.waitMs ?? 0;
+    this.#begins = begins;
   }
 
   async read(after: string | undefined, limit: number): Promise<readonly PolledRecord[]> {
     if (this.#next === undefined || after !== this.#after) {
       this.#fetched = [];
       this.#read = 0;
-      this.#next = after === undefined ? await this.#startOffset() : BigInt(after) + 1n;
+      const next = after === undefined ? await this.#startOffset() : BigInt(after) + 1n;
+      if (this.#next === undefined) this.#begins(next);
+      this.#next = next;
       this.#after = after;
     }
     if (this.#read === this.#fetched.length) await this.#fetch(this.#next);
@@ -162,12 +188,8 @@ class PartitionCursor {
   }
 
   async #offsetAt(timestamp: bigint): Promise<bigint> {
-    const offsets = await this.#consumer.listOffsets({
-      topics: [this.#topic],
-      partitions: { [this.#topic]: [this.#partition] },
-      timestamp,
-    });
-    return offsets.get(this.#topic)![this.#partition]!;
+    const offsets = await offsetsAt(this.#consumer, this.#topic, [this.#partition], timestamp);
+    return offsets.get(this.#partition)!;
   }
 
   async #fetch(from: bigint): Promise<void> {
@@ -206,16 +228,20 @@ class PartitionCursor {
 }
 
 export function kafkaReader(options: KafkaReaderOptions): KafkaReader {
-  const { topic, group } = options;
+  const { topic, group, instruments } = options;
   const consumer = openConsumer(options);
   const offsets = groupOffsets(client(options), group, topic);
+  const ends = (partitions: readonly number[]) => offsetsAt(consumer, topic, partitions, LATEST);
+  const lag = instruments && kafkaLag({ topic, ends, instruments });
   return {
     async shards() {
       const { partitionsCount } = await topicOf(consumer, topic, true);
       return Array.from({ length: partitionsCount }, (_, partition) => String(partition));
     },
     open(shard, start) {
-      const cursor = new PartitionCursor(options, Number(shard), start);
+      const partition = Number(shard);
+      const begins = (offset: bigint) => lag?.goesOnAt(partition, offset);
+      const cursor = new PartitionCursor(options, partition, start, begins);
       return {
         shard,
         read: (after, limit) => cursor.read(after, limit),
@@ -223,8 +249,12 @@ export function kafkaReader(options: KafkaReaderOptions): KafkaReader {
         close: () => cursor.close(),
       };
     },
-    settled: (shard, through) => offsets.settled(Number(shard), BigInt(through)),
+    settled(shard, through) {
+      offsets.settled(Number(shard), BigInt(through));
+      lag?.goesOnAt(Number(shard), BigInt(through) + 1n);
+    },
     async close() {
+      await lag?.close();
       await Promise.all([consumer.close(true), offsets.close()]);
     },
   };

@@ -2,23 +2,29 @@
 
 export const SHARD = "shardId-000000000000";
 
-type Made = Readonly<{ seq?: string; text?: string; key?: string; arrivalMs?: number }>;
+type Made = Readonly<{
+  seq?: string;
+  text?: string;
+  bytes?: Uint8Array;
+  key?: string;
+  arrivalMs?: number;
+}>;
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-export const kinesisEvent = (records: readonly Made[], stream = "ticks") => ({
+export const kinesisEvent = (records: readonly Made[], stream = "ticks", shard = SHARD) => ({
   Records: records.map(
-    ({ seq = "1", text = "", key = "simulate/0", arrivalMs = 1_545_084_650_987 }) => ({
+    ({ seq = "1", text = "", bytes, key = "simulate/0", arrivalMs = 1_545_084_650_987 }) => ({
       kinesis: {
         kinesisSchemaVersion: "1.0",
         partitionKey: key,
         sequenceNumber: seq,
-        data: base64(text),
+        data: bytes ? Buffer.from(bytes).toString("base64") : base64(text),
         approximateArrivalTimestamp: arrivalMs / 1000,
       },
       eventSource: "aws:kinesis",
       eventVersion: "1.0",
-      eventID: `${SHARD}:${seq}`,
+      eventID: `${shard}:${seq}`,
       eventName: "aws:kinesis:record",
       invokeIdentityArn: "arn:aws:iam::123456789012:role/lambda-role",
       awsRegion: "us-east-2",

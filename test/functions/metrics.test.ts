@@ -1,6 +1,9 @@
 // GET /metrics after everything that is counted has happened once.
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageStore } from "../../lib/edge/images.ts";
 import { kinesisLog } from "../../lib/edge/kinesis.ts";
 import { vendorFetch } from "../../lib/edge/metrics/vendor-fetch.ts";
@@ -18,11 +21,26 @@ import { train } from "../../lib/jobs/stream/train.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
 import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
+import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
 import { gateway } from "../edge/gateway.ts";
 import { kinesisEvent } from "../edge/stream-events.ts";
 import { trade, updates } from "../live/updates.ts";
 import { moveFeedFigures } from "./feed-figures.ts";
 import { MARKET, service } from "./service.ts";
+import { moveStreamFigures, STREAM_FIGURES } from "./stream-figures.ts";
+
+/** Where closed bars go on to; there before the service reads its settings. */
+let kinesis: Awaited<ReturnType<typeof startKinesis>>;
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "equipoise-metrics-"));
+  kinesis = await startKinesis({ port: 0, root: home, streams: ["ticks", "enriched"] });
+  process.env.AWS_ENDPOINT_URL_KINESIS = kinesis.url;
+});
+afterAll(async () => {
+  await kinesis.close();
+  await rm(home, { recursive: true, force: true });
+});
 
 const { request } = service({ settings: { ACCESS: "keys" } });
 type World = typeof import("../../lib/world.ts").world;
@@ -93,6 +111,8 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
   "a live connection": () => connects(),
   "feeds of the stream": async () =>
     moveFeedFigures((await import("../../lib/world.ts")).world.instruments),
+  "frames of a stream": async () =>
+    moveStreamFigures((await import("../../lib/world.ts")).world.instruments),
   "a batch of a stream": () =>
     streaming(async () => ({}))(kinesisEvent([{ arrivalMs: Date.now() - 1500 }])),
   "a batch told to live connections": async () => {
@@ -249,6 +269,15 @@ describe("GET /metrics", () => {
       'qf_alerts_total{sink="slack",outcome="failed"}',
     ])
       expect(Number(text.split(`\n${sample} `)[1]?.split("\n")[0]), sample).toBeGreaterThan(0);
+  });
+
+  it("tells what the stream did, to the tick", async () => {
+    const lines = (await scraped()).split("\n");
+    const told = Object.keys(STREAM_FIGURES).map((sample) => [
+      sample,
+      Number(lines.find((line) => line.startsWith(`${sample} `))?.split(" ")[1]),
+    ]);
+    expect(Object.fromEntries(told)).toEqual(STREAM_FIGURES);
   });
 
   it("holds no path and nothing a caller wrote", async () => {

@@ -49,6 +49,7 @@ export const FIGURES: readonly Figure[] = [
     of: "qf_alerts_total",
     where: ([, outcome]) => outcome === "failed",
   },
+  { name: "CompactionsDone", of: "stream_compactions_total", where: first("folded", "idle") },
   { name: "RowsQuarantined", of: "qf_ingest_rows_total", where: first("quarantined") },
 ];
 

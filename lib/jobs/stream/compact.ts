@@ -75,6 +75,20 @@ export async function compact(
   world: CompactWorld,
   options: CompactOptions,
 ): Promise<CompactSummary> {
+  const told = (outcome: string) => world.instruments?.add("stream_compactions_total", { outcome });
+  try {
+    const summary = await compacted(world, options);
+    const { commits, damaged, gaps } = summary;
+    if (damaged.length > 0 || gaps > 0) told("damaged");
+    else told(commits > 0 ? "folded" : "idle");
+    return summary;
+  } catch (error) {
+    told("failed");
+    throw error;
+  }
+}
+
+async function compacted(world: CompactWorld, options: CompactOptions): Promise<CompactSummary> {
   const settings: Settings = { ...COMPACT_DEFAULTS, ...options };
   const startedMs = world.nowMs();
   const counts = { commits: 0, segments: 0, ticks: 0, bars: 0, anomalies: 0, refused: 0, gaps: 0 };

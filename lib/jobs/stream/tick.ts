@@ -15,6 +15,7 @@ import { frameOf } from "../../stream/record-frame.ts";
 import { encodeSegment, type Segment } from "../../stream/segment.ts";
 import { quarantineKey, segmentKey } from "../../stream/segment-names.ts";
 import type { Taken } from "../../stream/taken.ts";
+import { TickRate } from "../../stream/tick-rate.ts";
 import type { BatchUpdates } from "../../stream/updates.ts";
 import { enrichedRecords } from "./enriched.ts";
 import { catchUp, loadedShard, type StoredStream, storeState } from "./state.ts";
@@ -45,6 +46,7 @@ type Shard = {
   segments: number;
   stateMs: number;
   hotMs: number;
+  readonly rate: TickRate;
 };
 
 /** After so many segments, or so long, a whole state is stored, so that loading takes few. */
@@ -87,7 +89,7 @@ const overtaken = (log: string, shard: string) =>
 
 async function loaded(world: TickWorld, log: string, shard: string): Promise<Shard> {
   const state = await loadedShard(world, log, shard, world.options);
-  return { ...state, stateMs: world.nowMs(), hotMs: 0 };
+  return { ...state, stateMs: world.nowMs(), hotMs: 0, rate: new TickRate() };
 }
 
 /** The state in memory where it still stands; otherwise what is stored. */
@@ -134,7 +136,7 @@ async function stored(
     world.push(withForming(processor, updates)),
     noteState(world, log, shard, state, processedMs),
   ]);
-  count(world.instruments, segment, taken, world.nowMs());
+  count(world.instruments, segment, taken, state.rate, world.nowMs());
   return true;
 }
 
@@ -235,9 +237,22 @@ async function noteState(
   state.stateMs = nowMs;
 }
 
-function count(instruments: Instruments, segment: Segment, taken: Taken, nowMs: number): void {
-  const { ticks, bars, frames } = segment;
-  instruments.add("tick_messages_received_total", { result: "accepted" }, ticks.rows);
+function count(
+  instruments: Instruments,
+  segment: Segment,
+  taken: Taken,
+  rate: TickRate,
+  nowMs: number,
+): void {
+  const { log, shard, processedMs, ticks, bars, frames } = segment;
+  const perSecond = rate.add(ticks.rows, processedMs, nowMs);
+  instruments.set("messages_per_second", { log, shard }, perSecond);
+  instruments.add(
+    "tick_messages_received_total",
+    { result: "accepted" },
+    ticks.rows - taken.lateTicks,
+  );
+  instruments.add("tick_messages_received_total", { result: "late" }, taken.lateTicks);
   instruments.add("tick_messages_received_total", { result: "refused" }, taken.refusedRows);
   instruments.add("tick_messages_received_total", { result: "repeat" }, taken.repeats);
   instruments.add("aggregated_messages_received_total", {}, bars.length);
