@@ -1,0 +1,120 @@
+/** Live clients of one process that know what is to come: how late each trade is, and whether its number came, once. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocket } from "ws";
+
+export type Delays = Readonly<{ medianMs: number; p99Ms: number; longestMs: number }>;
+
+type Told = Readonly<{ channel: string; symbol: string; first_seq: number; seq: number }>;
+type Message = Readonly<{ type: string; items?: readonly Told[] }>;
+type Client = Readonly<{ socket: WebSocket; last: Map<string, number> }>;
+
+/** Delays of a round, in hundredths of a millisecond up to a minute. */
+const STEP_MS = 0.01;
+const LONGEST_MS = 60_000;
+const PATIENCE_MS = 30_000;
+
+const nowMs = (): number => performance.timeOrigin + performance.now();
+
+export class Subscribers {
+  readonly #clients: Client[] = [];
+  /** Instants of the trades of each symbol that somebody watches, in the order of their numbers. */
+  readonly #times = new Map<string, number[]>();
+  #counts = new Uint32Array(LONGEST_MS / STEP_MS + 1);
+  #trades = 0;
+  #fault: string | undefined;
+
+  /** @param lists of symbols, one for each client. Resolves when all of them are subscribed */
+  static async connect(address: string, lists: readonly (readonly string[])[]) {
+    const made = new Subscribers();
+    for (const symbols of lists) {
+      for (const symbol of symbols) made.#times.set(symbol, []);
+    }
+    await Promise.all(lists.map((symbols) => made.#open(address, symbols)));
+    return made;
+  }
+
+  async #open(address: string, symbols: readonly string[]): Promise<void> {
+    const socket = new WebSocket(address);
+    const client = { socket, last: new Map(symbols.map((symbol) => [symbol, 0])) };
+    this.#clients.push(client);
+    await new Promise<void>((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("open", () => {
+        const channels = ["trades", "bars"];
+        socket.send(JSON.stringify({ action: "subscribe", channels, symbols }));
+      });
+      socket.on("message", (bytes) => {
+        const atMs = nowMs();
+        const message = JSON.parse(String(bytes)) as Message;
+        if (message.type === "subscription") resolve();
+        else if (message.type === "data") this.#take(client, message.items ?? [], atMs);
+        else reject(new Error(`a subscriber was told ${String(bytes).slice(0, 500)}`));
+      });
+    });
+  }
+
+  /** A trade of a symbol has happened. */
+  expect({ symbol, timeMs }: Readonly<{ symbol: string; timeMs: number }>): void {
+    this.#times.get(symbol)?.push(timeMs);
+  }
+
+  #take({ last }: Client, items: readonly Told[], atMs: number): void {
+    for (const { channel, symbol, first_seq: from, seq } of items) {
+      if (channel !== "trades") continue;
+      const known = last.get(symbol)!;
+      if (from !== known + 1) this.#fault ??= `${symbol}: ${from} to ${seq} came after ${known}`;
+      last.set(symbol, seq);
+      const times = this.#times.get(symbol)!;
+      this.#trades += seq - from + 1;
+      for (let number = from; number <= seq; number++) {
+        const delayMs = Math.min(LONGEST_MS, Math.max(0, atMs - times[number - 1]!));
+        this.#counts[Math.round(delayMs / STEP_MS)]!++;
+      }
+    }
+  }
+
+  /** Waits until the first trade was told. */
+  async told(): Promise<void> {
+    const untilMs = nowMs() + PATIENCE_MS;
+    while (this.#trades === 0 && nowMs() < untilMs) await sleep(20);
+  }
+
+  /** What has come until now is not counted. */
+  begin(): void {
+    this.#counts = new Uint32Array(this.#counts.length);
+  }
+
+  delays(): Delays {
+    const total = this.#counts.reduce((sum, count) => sum + count, 0);
+    if (total === 0) throw new Error("the subscribers were told nothing");
+    const at = (share: number) => {
+      let left = Math.ceil(share * total);
+      const step = this.#counts.findIndex((count) => {
+        left -= count;
+        return left <= 0;
+      });
+      return step * STEP_MS;
+    };
+    return { medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
+  }
+
+  /**
+   * Waits until every client was told every trade of its symbols.
+   * @returns how many numbers were told
+   * @throws Error for a number that was left out, or came twice
+   */
+  async whole(): Promise<number> {
+    const isWhole = () =>
+      this.#clients.every(({ last }) =>
+        [...last].every(([symbol, seq]) => seq === this.#times.get(symbol)!.length),
+      );
+    for (const untilMs = nowMs() + PATIENCE_MS; !isWhole() && nowMs() < untilMs; ) await sleep(20);
+    if (this.#fault !== undefined) throw new Error(this.#fault);
+    if (!isWhole()) throw new Error("trades are missing at the end");
+    return this.#trades;
+  }
+
+  close(): void {
+    for (const { socket } of this.#clients) socket.terminate();
+  }
+}
