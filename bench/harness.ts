@@ -68,12 +68,14 @@ export type Rounds = Readonly<{
   warmups: number;
   /** Calls per sample; the sample is their mean. For calls much shorter than a millisecond. */
   calls?: number;
+  /** Called before each sample, not timed. */
+  prepare?: () => void;
 }>;
 
 /** ms per call of each variant, one sample per round. */
 export async function interleaved<Name extends string>(
   variants: Readonly<Record<Name, () => unknown>>,
-  { rounds, warmups, calls = 1 }: Rounds,
+  { rounds, warmups, calls = 1, prepare }: Rounds,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(variants) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
@@ -83,6 +85,7 @@ export async function interleaved<Name extends string>(
   for (let round = -warmups; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + Math.abs(round)) % names.length]!;
+      prepare?.();
       collectGarbage();
       const began = performance.now();
       for (let call = 0; call < calls; call++) kept = await variants[name]();

@@ -8,6 +8,7 @@ import { FRAME_ROWS_MAX, type Frame, type FrameFault } from "./frame.ts";
 import { NameLists } from "./name-lists.ts";
 import { TICK, type TickColumns } from "./ticks.ts";
 import { FIXED64, LENGTH, type Span, VARINT, varintBytes, WireReader, WireWriter } from "./wire.ts";
+import { bytesOf, doublesInto, idOf, idsInto, varintsInto } from "./wire-columns.ts";
 
 /** Field numbers of TickFrame. */
 const FIELD = {
@@ -106,9 +107,8 @@ type Parts = {
   sentMs: number;
   clockMs: number | null;
   isLive: boolean;
-  symbols: Span[];
-  /** Where the length of the first symbol stands. */
-  symbolsFrom: number;
+  /** Names that stand together; together they are the list. */
+  symbols: (readonly string[])[];
   columns: Record<Column, Span[]>;
   ticks: Span[];
 };
@@ -133,7 +133,6 @@ function partsOf(bytes: Uint8Array): Parts | FrameFault {
     clockMs: null,
     isLive: false,
     symbols: [],
-    symbolsFrom: 0,
     columns: { timeMs: [], price: [], size: [], symbol: [], id: [], flags: [] },
     ticks: [],
   };
@@ -160,8 +159,7 @@ function takeColumn(reader: WireReader, pieces: Span[], wire: number): void {
 function takeHead(reader: WireReader, parts: Parts): void {
   const is = (field: number, wire: number) => reader.field === field && reader.wire === wire;
   if (is(FIELD.symbols, LENGTH)) {
-    if (parts.symbols.length === 0) parts.symbolsFrom = reader.at;
-    parts.symbols.push(reader.span());
+    parts.symbols.push(parts.symbols.length === 0 ? listHere(reader) : reader.texts());
   } else if (is(FIELD.ticks, LENGTH)) parts.ticks.push(reader.span());
   else if (is(FIELD.producer, LENGTH)) parts.producer = reader.text();
   else if (is(FIELD.epochMs, FIXED64)) parts.epochMs = reader.double();
@@ -172,11 +170,29 @@ function takeHead(reader: WireReader, parts: Parts): void {
   else reader.skip();
 }
 
+const lists = new NameLists();
+
+/** The names that stand here one after the other: most often all there are. */
+function listHere(reader: WireReader): readonly string[] {
+  const from = reader.at;
+  const known = lists.startingAt(reader.bytes, from);
+  const end = from + (known?.bytes.length ?? 0);
+  // A list that goes on behind the known names is another.
+  if (known !== undefined && reader.bytes[end] !== FIELD.symbols * 8 + LENGTH) {
+    reader.at = end;
+    return known.names;
+  }
+  const names = reader.texts();
+  if (reader.fault === null) lists.keep(reader.bytes.subarray(from, reader.at), names);
+  return names;
+}
+
 function bodyOf(
   bytes: Uint8Array,
   parts: Parts,
 ): Pick<Frame, "symbols" | "rows" | "columns"> | FrameFault {
   const { columns: spans, ticks } = parts;
+  const symbols = parts.symbols.length === 1 ? parts.symbols[0]! : parts.symbols.flat();
   const columnRows = bytesOf(spans.timeMs) / 8;
   const rows = columnRows + ticks.length;
   if (!(rows <= FRAME_ROWS_MAX)) return "damaged";
@@ -198,87 +214,9 @@ function bodyOf(
     (ids === undefined || idsInto(ids, bytes, spans.id, columnRows)) &&
     (flags === undefined || varintsInto(flags, bytes, spans.flags, columnRows));
   if (!isWhole) return "damaged";
-  const symbols = symbolsOf(bytes, parts);
   if (ticks.length === 0) return { symbols, rows, columns };
   return withTicks({ symbols, rows, columns }, bytes, ticks);
 }
-
-const lists = new NameLists();
-
-function symbolsOf(bytes: Uint8Array, { symbols, symbolsFrom }: Parts): readonly string[] {
-  if (symbols.length === 0) return [];
-  // From the first length on the bytes say where each symbol lies, so they are all that the list depends on.
-  return lists.list(bytes.subarray(symbolsFrom, symbols.at(-1)!.to), () =>
-    symbols.map(({ from, to }) => text.decode(bytes.subarray(from, to))),
-  );
-}
-
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
-
-const bytesOf = (spans: readonly Span[]): number =>
-  spans.reduce((sum, { from, to }) => sum + to - from, 0);
-
-/** @returns whether the pieces hold exactly so many rows */
-function doublesInto(
-  column: Float64Array,
-  bytes: Uint8Array,
-  spans: readonly Span[],
-  rows: number,
-): boolean {
-  if (bytesOf(spans) !== rows * 8) return false;
-  const into = new Uint8Array(column.buffer);
-  let at = 0;
-  for (const { from, to } of spans) {
-    if ((to - from) % 8 !== 0) return false;
-    into.set(bytes.subarray(from, to), at);
-    at += to - from;
-  }
-  return true;
-}
-
-/** Numbers of 32 bits; what is larger becomes -1, an index that no symbol has. @returns as {@link doublesInto} */
-function varintsInto(
-  column: Int32Array | Uint8Array,
-  bytes: Uint8Array,
-  spans: readonly Span[],
-  rows: number,
-): boolean {
-  let row = 0;
-  for (const span of spans) {
-    const reader = new WireReader(bytes, span);
-    while (reader.at < span.to && row < rows) {
-      const first = bytes[reader.at]!;
-      if (first < 128) {
-        column[row++] = first;
-        reader.at++;
-        continue;
-      }
-      const value = reader.varint();
-      column[row++] = value < 2 ** 31 ? value : -1;
-    }
-    if (reader.fault !== null || reader.at < span.to) return false;
-  }
-  return row === rows;
-}
-
-/** @returns as {@link doublesInto} */
-function idsInto(
-  column: Float64Array,
-  bytes: Uint8Array,
-  spans: readonly Span[],
-  rows: number,
-): boolean {
-  let row = 0;
-  for (const span of spans) {
-    const reader = new WireReader(bytes, span);
-    while (reader.at < span.to && row < rows) column[row++] = idOf(reader.zigzag());
-    if (reader.fault !== null || reader.at < span.to) return false;
-  }
-  return row === rows;
-}
-
-const idOf = (value: number): number =>
-  value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : -1;
 
 /** Puts the ticks that were written one by one behind the rows of the columns. */
 function withTicks(

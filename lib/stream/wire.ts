@@ -88,6 +88,23 @@ export class WireReader {
     return decoder.decode(this.bytes.subarray(from, to));
   }
 
+  /** The text that stands here, and those of the same field that follow it at once. */
+  texts(): string[] {
+    const tag = this.field * 8 + LENGTH;
+    const from = this.at;
+    const spans: Span[] = [];
+    do spans.push(this.span());
+    while (this.fault === null && this.at < this.#end && this.bytes[this.at] === tag && ++this.at);
+    // Where a byte is a letter, texts are cut from one that was decoded at once.
+    const all = decoder.decode(this.bytes.subarray(from, this.at));
+    const isAscii = all.length === this.at - from;
+    return spans.map((span) =>
+      isAscii
+        ? all.slice(span.from - from, span.to - from)
+        : decoder.decode(this.bytes.subarray(span.from, span.to)),
+    );
+  }
+
   /** Goes behind a field nobody asked for. Groups, which this syntax does not have, are damage. */
   skip(): void {
     if (this.wire === VARINT) this.varint();
