@@ -130,8 +130,6 @@ class Chain {
   readonly indicators: readonly Indicators[];
   updates = 0;
   readonly #symbols: SymbolTable;
-  /** Lists of names come again as the same array. */
-  readonly #indexes = new WeakMap<readonly string[], Int32Array>();
 
   constructor(symbols: number) {
     this.#symbols = new SymbolTable(namesOf(symbols));
@@ -155,11 +153,7 @@ class Chain {
 
   /** The record's symbols as indexes of the table. */
   #indexed({ symbols, rows, columns }: Exclude<Decoded, { fault: string }>): Int32Array {
-    let indexes = this.#indexes.get(symbols);
-    if (indexes === undefined) {
-      indexes = Int32Array.from(symbols, (name) => this.#symbols.index(name));
-      this.#indexes.set(symbols, indexes);
-    }
+    const indexes = this.#symbols.indexes(symbols, () => true);
     const own = new Int32Array(rows);
     for (let row = 0; row < rows; row++) own[row] = indexes[columns.symbol[row]!]!;
     return own;

@@ -87,8 +87,6 @@ export class Processor {
   /** The last record taken; "0" before the first. */
   lastSeq = "0";
   readonly symbols = new SymbolTable();
-  /** Indexes of the names in lists seen before: frames of one feed share one array (NameLists). */
-  readonly #lists = new WeakMap<readonly string[], Int32Array>();
   readonly #options: Required<ProcessorOptions>;
   /** Made when the first frame tells since when the feed listens. */
   #windows: Windows | undefined;
@@ -147,18 +145,13 @@ export class Processor {
 
   /** The record's symbols as indexes of the table; -1 for what is no symbol. */
   #indexed({ symbols, columns, rows }: Arrival): Int32Array {
-    const indexes = this.#lists.get(symbols) ?? this.#looked(symbols);
+    const indexes = this.symbols.indexes(
+      symbols,
+      (name) => SYMBOL_PATTERN.test(name) && this.#hasRoom(name),
+    );
     const own = new Int32Array(rows);
     for (let row = 0; row < rows; row++) own[row] = indexes[columns.symbol[row]!] ?? -1;
     return own;
-  }
-
-  #looked(symbols: readonly string[]): Int32Array {
-    const indexes = Int32Array.from(symbols, (name) =>
-      SYMBOL_PATTERN.test(name) && this.#hasRoom(name) ? this.symbols.index(name) : -1,
-    );
-    this.#lists.set(symbols, indexes);
-    return indexes;
   }
 
   #hasRoom(name: string): boolean {

@@ -8,6 +8,7 @@ export const SYMBOL_PATTERN = /^[A-Z0-9][A-Z0-9.\-^=/]{0,19}$/;
 export class SymbolTable {
   readonly #indexes = new Map<string, number>();
   readonly #names: string[] = [];
+  readonly #lists = new WeakMap<readonly string[], Int32Array>();
   #byName: Int32Array | undefined;
 
   constructor(names: Iterable<string> = []) {
@@ -34,6 +35,18 @@ export class SymbolTable {
     this.#indexes.set(name, this.#names.length);
     this.#byName = undefined;
     return this.#names.push(name) - 1;
+  }
+
+  /**
+   * The indexes of a list of names, -1 for those that are not accepted. Looked up once per array: frames of one feed share
+   * theirs (see NameLists). So neither what is accepted nor a name that stands in the array may change; it may grow.
+   */
+  indexes(names: readonly string[], accepts: (name: string) => boolean): Int32Array {
+    const known = this.#lists.get(names);
+    if (known?.length === names.length) return known;
+    const indexes = Int32Array.from(names, (name) => (accepts(name) ? this.index(name) : -1));
+    this.#lists.set(names, indexes);
+    return indexes;
   }
 
   /** @returns `undefined` for an index that no symbol has */
