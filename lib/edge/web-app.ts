@@ -13,20 +13,24 @@ type Answer = (event: HttpEvent) => Reply;
 const PAGE = "index.html";
 
 /**
- * The page runs and shows what this service sends and nothing that stands in it. `connect-src 'self'` covers WebSockets of
- * the same host and port.
+ * The page runs and shows what this service sends and nothing that stands in it. It asks this service, and its live
+ * connections at their own address, which is another host or port.
  */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "font-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policy = (live: string | undefined): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    ["connect-src 'self'", ...(live === undefined ? [] : [socketOrigin(live)])].join(" "),
+    "font-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+/** "https://a.example/prod" -> "wss://a.example" */
+const socketOrigin = (address: string): string => new URL(address).origin.replace(/^http/, "ws");
 
 /** A year, the longest that is usual. */
 const FOREVER = "public, max-age=31536000, immutable";
@@ -47,11 +51,14 @@ function unpacked({ type, br }: Packed, more: Readonly<Record<string, string>>):
   };
 }
 
-/** Asked for at every visit, so that it names the files of the build that answers. */
-export function appPage(files: Files): Answer {
+/**
+ * Asked for at every visit, so that it names the files of the build that answers.
+ * @param live http address of the WebSocket API, where it is known
+ */
+export function appPage(files: Files, live?: string): Answer {
   const page = files[PAGE];
   if (!page) throw new Error(`the built web app has no ${PAGE}`);
-  return unpacked(page, { "cache-control": "no-cache", "content-security-policy": POLICY });
+  return unpacked(page, { "cache-control": "no-cache", "content-security-policy": policy(live) });
 }
 
 /** The answer throws AppError UNKNOWN_ROUTE for a file that this build has not. */

@@ -31,7 +31,8 @@ describe("GET /", () => {
       "script-src 'self'",
       "style-src 'self'",
       "img-src 'self' data:",
-      "connect-src 'self'",
+      // Where live connections are; nothing else of that host.
+      "connect-src 'self' ws://localhost:3001",
       "font-src 'none'",
       "base-uri 'none'",
       "form-action 'none'",

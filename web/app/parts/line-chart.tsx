@@ -9,6 +9,7 @@ import {
 } from "lightweight-charts";
 import { useEffect, useRef, useState } from "react";
 import type { Point } from "../data/levels.ts";
+import { coloursIn, FRAME_COLOURS, frameOptions, thinned } from "./chart-frame.ts";
 
 export type Line = Readonly<{
   name: string;
@@ -21,56 +22,6 @@ export type Line = Readonly<{
 }>;
 
 type Series = ISeriesApi<"Line"> | ISeriesApi<"Area">;
-
-/** The words of the style sheet for a variable that is no colour. */
-const styleOf = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-type Colours = Readonly<Record<string, string>>;
-
-/**
- * What colours of the style sheet are in the theme that is on, as a canvas knows no variables:
- * { "--accent": "rgb(98, 168, 255)" }. They are read together, as the browser works out its styles for each reading.
- */
-function coloursIn(frame: HTMLElement, names: readonly string[]): Colours {
-  const probes = names.map((name) => {
-    const probe = document.createElement("i");
-    probe.style.color = `var(${name})`;
-    return probe;
-  });
-  frame.append(...probes);
-  const found = probes.map((probe, at) => [names[at]!, getComputedStyle(probe).color]);
-  for (const probe of probes) probe.remove();
-  return Object.fromEntries(found);
-}
-
-const thinned = (colour: string, opacity: number): string =>
-  colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`);
-
-const FRAME_COLOURS = ["--text-dim", "--edge", "--grid"];
-
-/** Colours are read when a theme has been put on, so a chart is drawn anew with it. */
-function options(colours: Colours) {
-  return {
-    autoSize: true,
-    layout: {
-      attributionLogo: false,
-      background: { color: "transparent" },
-      textColor: colours["--text-dim"]!,
-      fontFamily: styleOf("--font"),
-      fontSize: 11,
-      panes: { separatorColor: colours["--edge"]!, enableResize: false },
-    },
-    grid: {
-      vertLines: { color: colours["--grid"]! },
-      horzLines: { color: colours["--grid"]! },
-    },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.06 } },
-    timeScale: { borderVisible: false, fixLeftEdge: true, fixRightEdge: true, minBarSpacing: 0.05 },
-    handleScale: { axisPressedMouseMove: { price: false } },
-    localization: { locale: "en-US", dateFormat: "yyyy-MM-dd" },
-  } as const;
-}
 
 function drawn(chart: IChartApi, line: Line, colour: string): Series {
   const { shape = "line", pane = 0, write } = line;
@@ -119,7 +70,7 @@ export function LineChart({ lines, label, theme, onPick }: Props) {
     const room = frame.current!;
     const names = [...FRAME_COLOURS, ...lines.map(({ colour }) => colour)];
     const colours = coloursIn(room, names);
-    const chart = createChart(room, options(colours));
+    const chart = createChart(room, frameOptions(colours));
     for (const line of lines) drawn(chart, line, colours[line.colour]!);
     const [main, ...below] = chart.panes();
     main?.setStretchFactor(3);

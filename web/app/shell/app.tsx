@@ -22,6 +22,7 @@ const OF_AN_INDEX: Readonly<Partial<Record<View, Part<ViewProps>>>> = {
 
 /** Of the service: there without an index, and when the service cannot tell which there are. */
 const OF_ALL: Readonly<Partial<Record<View, Part<OpenProps>>>> = {
+  market: { load: () => import("../views/market.tsx").then((part) => part.MarketView) },
   build: { load: () => import("../views/build.tsx").then((part) => part.BuildView) },
   operations: { load: () => import("../views/operations.tsx").then((part) => part.OperationsView) },
 };
@@ -30,6 +31,7 @@ const NAMES: Readonly<Record<View, string>> = {
   overview: "Overview",
   composition: "Composition",
   changes: "Changes",
+  market: "Market",
   build: "Build",
   operations: "Data",
 };

@@ -2,7 +2,14 @@
  * Where one is: "#/composition?index=top100-ew&date=2024-12-31". Everything that was chosen stands in it, so an address
  * shows to others what one sees. It lies behind the #, because the paths themselves belong to the API.
  */
-export const VIEWS = ["overview", "composition", "changes", "build", "operations"] as const;
+export const VIEWS = [
+  "overview",
+  "composition",
+  "changes",
+  "market",
+  "build",
+  "operations",
+] as const;
 export type View = (typeof VIEWS)[number];
 export type Choice = Readonly<Record<string, string | undefined>>;
 export type Place = Readonly<{ view: View; choice: Choice }>;
