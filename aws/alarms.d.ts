@@ -2,7 +2,12 @@ export type Stack = Readonly<{
   service: string;
   stage: string;
   timeoutSeconds: number;
-  functions: Readonly<Record<string, Readonly<{ timeout?: number }>>>;
+  functions: Readonly<
+    Record<
+      string,
+      Readonly<{ timeout?: number; events?: readonly Readonly<{ stream?: unknown }>[] }>
+    >
+  >;
 }>;
 type MetricQuery = Readonly<{
   Id: string;
@@ -29,7 +34,10 @@ export type Alarm = Readonly<{
     EvaluationPeriods: number;
     TreatMissingData: string;
     ComparisonOperator: string;
+    Namespace?: string;
     MetricName?: string;
+    Dimensions?: readonly Readonly<{ Name: string; Value: unknown }>[];
+    Statistic?: string;
     Period?: number;
     Metrics?: readonly MetricQuery[];
   }>;

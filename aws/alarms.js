@@ -6,6 +6,8 @@
 const HOUR_SECONDS = 3_600;
 /** Of a function's time-out: what comes so near will cross it. */
 const NEAR_TIMEOUT_PERCENT = 80;
+/** Beyond that a stream is no longer one of now. */
+const ITERATOR_AGE_SECONDS = 60;
 const TOPIC = "HasAlarmTopic";
 const SCHEDULE = "HasAlarmTopicAndSource";
 
@@ -135,6 +137,58 @@ const ingestionMissed = (stack) =>
     SCHEDULE,
   );
 
+/** As above: the segments of the stream would pile up in silence, and reads slow down with them. */
+const compactionMissed = (stack) =>
+  alarm(
+    stack,
+    "compaction-missed",
+    "No compaction of the stream has ended well for half an hour.",
+    {
+      Namespace: "Equipoise",
+      MetricName: "CompactionsDone",
+      Dimensions: [{ Name: "Stage", Value: stack.stage }],
+      Statistic: "Sum",
+      Period: 900,
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 2,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    },
+  );
+
+/** Functions whose mapping reads a stream of Kinesis; Lambda tells no such age of Kafka. */
+const streamReaders = ({ functions }) =>
+  Object.keys(functions).filter((name) =>
+    (functions[name].events ?? []).some((event) => event.stream !== undefined),
+  );
+
+const iteratorAge = (stack, name) =>
+  alarm(
+    stack,
+    `${name}-iterator-age`,
+    `"${name}" is more than ${ITERATOR_AGE_SECONDS} seconds behind its log, for five minutes.`,
+    {
+      Namespace: "AWS/Lambda",
+      MetricName: "IteratorAge",
+      Dimensions: [{ Name: "FunctionName", Value: `${stack.service}-${stack.stage}-${name}` }],
+      Statistic: "Maximum",
+      Period: 60,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 5,
+      ComparisonOperator: "GreaterThanThreshold",
+      Threshold: 1000 * ITERATOR_AGE_SECONDS,
+    },
+  );
+
+const streamFailures = (stack) =>
+  alarm(stack, "stream-failures", "Records of a log were given up; the queue says which.", {
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": ["StreamFailures", "QueueName"] } }],
+    Statistic: "Maximum",
+    Period: 300,
+  });
+
 /**
  * @param stack service, stage, the functions of serverless.yml and the time-out of those that name none
  * @returns alarms by logical id
@@ -153,6 +207,14 @@ export function alarmsOf(stack) {
         ),
       ),
     ),
+    ...Object.fromEntries(
+      streamReaders(stack).map((name) => [
+        logicalId(name, "iterator-age-alarm"),
+        iteratorAge(stack, name),
+      ]),
+    ),
+    StreamFailuresAlarm: streamFailures(stack),
+    CompactionMissedAlarm: compactionMissed(stack),
     IngestionMissedAlarm: ingestionMissed(stack),
     RequestsFailedAlarm: ownAlarm(
       stack,

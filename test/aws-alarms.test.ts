@@ -18,7 +18,11 @@ const functionsOf = (name: string) =>
   );
 
 const GROUPS = ["index", "market", "stream", "live", "system"];
+const READERS = ["stream-tick", "stream-alert"];
 const OWN = [
+  ...READERS.map((name) => `${name}-iterator-age`),
+  "stream-failures",
+  "compaction-missed",
   "ingestion-missed",
   "requests-failed",
   "image-refused",
@@ -27,7 +31,7 @@ const OWN = [
 ];
 
 describe("alarms", () => {
-  it("are errors, throttles and duration of each group, and five over our own figures", () => {
+  it("are errors, throttles and duration of each group, those of the stream, and five over our own figures", () => {
     const ofGroups = GROUPS.flatMap((group) =>
       ["errors", "throttles", "duration"].map((what) => `${group}-${what}`),
     );
@@ -86,7 +90,38 @@ describe("alarms", () => {
     expect(Metrics![1]!.MetricStat!.Stat).toBe("p99");
   });
 
-  it("take the silence of the ingestion for the fault, and of nothing else", () => {
+  it("of the stream tell functions that fall behind their log, in Kinesis's own milliseconds", () => {
+    const reading = Object.entries(service.functions)
+      .filter(([, { events = [] }]) => events.some((event) => "stream" in (event as object)))
+      .map(([name]) => name);
+    expect(reading).toEqual(READERS);
+    for (const name of READERS)
+      expect(named(`${name}-iterator-age`).Properties).toMatchObject({
+        Namespace: "AWS/Lambda",
+        MetricName: "IteratorAge",
+        Dimensions: [{ Name: "FunctionName", Value: `equipoise-prod-${name}` }],
+        Statistic: "Maximum",
+        Threshold: 60_000,
+        Period: 60,
+        EvaluationPeriods: 5,
+        ComparisonOperator: "GreaterThanThreshold",
+      });
+  });
+
+  it("of the stream tell records that were given up, by the queue that mappings write them to", () => {
+    const { MetricName, Dimensions } = named("stream-failures").Properties;
+    expect(MetricName).toBe("ApproximateNumberOfMessagesVisible");
+    const queue = Dimensions![0]!.Value as { "Fn::GetAtt": [string, string] };
+    expect(service.resources[queue["Fn::GetAtt"][0]]?.Type).toBe("AWS::SQS::Queue");
+  });
+
+  it("are without an age where logs are Kafka's, of which Lambda tells none", () => {
+    const kafka = alarmsIn(deployed({ EVENT_LOG: "kafka" })).map(nameOf);
+    expect(kafka.filter((name) => name.endsWith("iterator-age"))).toEqual([]);
+    expect(kafka).toContain("stream-failures");
+  });
+
+  it("take the silence of ingestion and compaction for the fault, and of nothing else", () => {
     const { Properties } = named("ingestion-missed");
     expect(Properties).toMatchObject({
       MetricName: "IngestionsDone",
@@ -95,13 +130,24 @@ describe("alarms", () => {
       ComparisonOperator: "LessThanThreshold",
       TreatMissingData: "breaching",
     });
+    const compaction = named("compaction-missed").Properties;
+    expect(compaction).toMatchObject({
+      MetricName: "CompactionsDone",
+      Period: 900,
+      EvaluationPeriods: 2,
+      ComparisonOperator: "LessThanThreshold",
+      TreatMissingData: "breaching",
+    });
     for (const { Properties: other } of alarms)
-      if (other !== Properties) expect(other.TreatMissingData).toBe("notBreaching");
+      if (other !== Properties && other !== compaction)
+        expect(other.TreatMissingData).toBe("notBreaching");
   });
 
-  it("of the ingestion can be met: it runs every day", () => {
+  it("of silence can be met: ingestion runs every day, compaction every five minutes", () => {
     const ingest = wiredFunctions().find(({ name }) => name === "market-ingest");
     expect(ingest?.schedules).toEqual(["cron(30 22 * * ? *)"]);
+    const compact = wiredFunctions().find(({ name }) => name === "stream-compact");
+    expect(compact?.schedules).toEqual(["rate(5 minutes)"]);
   });
 
   it("have a row each in the runbook, and no row is left over", () => {

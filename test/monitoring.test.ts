@@ -121,9 +121,10 @@ describe("alerts", () => {
 });
 
 describe("dashboards", () => {
-  it("are two, each with an id of its own", () => {
+  it("are three, each with an id of its own", () => {
     expect(dashboards.map(({ uid }) => uid).sort()).toEqual([
       "equipoise-index",
+      "equipoise-stream",
       "equipoise-system",
     ]);
   });
