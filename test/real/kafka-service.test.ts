@@ -76,6 +76,10 @@ describe.skipIf("missing" in jars)("npm start with EVENT_LOG=kafka", () => {
     const [first] = await starts();
     expect(first).toMatchObject({ key: "AAPL", open: 100, close: 100.59, volume: 6_000 });
     await reader.close();
+    const metrics = async () => (await fetch(`${service!.address}/metrics`)).text();
+    // Told by the runner, in the process it shares with the functions.
+    const done = 'kafka_consumer_lag{topic="market.raw",partition="0"} 0\n';
+    await vi.waitFor(async () => expect(await metrics()).toContain(done), { timeout: 10_000 });
     const objects = s3Objects({
       bucket: "equipoise",
       endpoint: service!.parts.AWS_ENDPOINT_URL_S3!,

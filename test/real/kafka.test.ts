@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Admin, Producer } from "@platformatic/kafka";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type KafkaLog, kafkaLog } from "../../lib/edge/kafka.ts";
+import { meter } from "../../lib/edge/metrics/meter.ts";
 import { type KafkaReader, kafkaReader } from "../../localstack/event-sources/kafka.ts";
 import { type PolledRecord, PositionGone } from "../../localstack/event-sources/log-reader.ts";
 import { type KafkaBroker, kafkaJars, makeTopic, startKafka } from "./kafka-broker.ts";
@@ -215,6 +216,37 @@ if ("missing" in jars) {
         { name: topic, partitions: [{ partitionIndex: 0, committedOffset: 3n }] },
       ]);
       await cursor.close();
+    });
+
+    it("tells the lag as a figure, from where it begins to what is done with", async () => {
+      const topic = await newTopic(1);
+      const log = logOn(topic);
+      const append = (count: number) =>
+        log.append(
+          "ticks",
+          Array.from({ length: count }, (_, i) => record("a", String(i))),
+        );
+      await append(7);
+      const figures = meter();
+      const brokers = [broker.address];
+      const reader = kafkaReader({ brokers, topic, group: `${topic}.group`, instruments: figures });
+      const told = () =>
+        [...figures.gauges()].map(({ name, values }) => `${name} ${values}`).join() ===
+        `kafka_consumer_lag ${topic},0`
+          ? [...figures.gauges()][0]!.value
+          : undefined;
+      const cursor = reader.open("0", "TRIM_HORIZON");
+      // What was read is not done with.
+      await cursor.read(undefined, 5);
+      await expect.poll(told, { timeout: 5_000 }).toBe(7);
+      reader.settled("0", "2");
+      await expect.poll(told, { timeout: 5_000 }).toBe(4);
+      await append(10);
+      await expect.poll(told, { timeout: 5_000 }).toBe(14);
+      reader.settled("0", "16");
+      await expect.poll(told, { timeout: 5_000 }).toBe(0);
+      await cursor.close();
+      await reader.close();
     });
 
     it("says when what comes next is gone", async () => {

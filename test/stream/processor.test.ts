@@ -121,6 +121,19 @@ describe("a shard", () => {
     expect(taken).toMatchObject({ rows: 2, repeats: 1, refusedRows: 6 });
   });
 
+  it("tells ticks that were taken but late for a bar, once, and not those it takes again", () => {
+    const processor = new Processor(OPTIONS);
+    const ticks = [{ timeMs: 10 }, { timeMs: 9000 }, { timeMs: 20 }, { timeMs: 8900 }];
+    processor.take(arrival(1, ticks), processedMs);
+    const { taken } = processor.drain();
+    expect([taken.rows, taken.lateTicks, taken.refusedRows]).toEqual([4, 1, 0]);
+    expect(processor.drain().taken.lateTicks).toBe(0);
+    processor.take(arrival(2, [{ timeMs: 30 }]), processedMs);
+    const carried = Processor.restore(processor.exportHot(), processor.exportClosed());
+    expect(carried.drain().taken.lateTicks).toBe(0);
+    expect(processor.drain().taken.lateTicks).toBe(1);
+  });
+
   it("closes the windows of a quiet stream by what its producer says", () => {
     const processor = new Processor(OPTIONS);
     processor.take(arrival(1, [{ timeMs: 10 }]), processedMs);
