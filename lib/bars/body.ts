@@ -1,14 +1,27 @@
 /** What the stream's answers show, as it stands on the wire. */
 
+import { isoDay } from "../time.ts";
 import type { StreamBar } from "./merge.ts";
+import { dayOfMs } from "./parts.ts";
 import type { AnomalyRow } from "./queries.ts";
 import type { StreamTick } from "./tick-merge.ts";
 import { windowName } from "./window-name.ts";
 
 export const STREAM_UNITS = { money: "USD", volume: "shares", change: "fraction" } as const;
 
-/** Times are told to the millisecond; a feed that knows more is cut there. */
-export const instantOf = (ms: number): string => new Date(ms).toISOString();
+/** Times are told to the millisecond; a feed that knows more is cut there. The calendar is asked once a day. */
+export function instantOf(ms: number): string {
+  const inDay = Math.floor(ms) % MS_PER_DAY;
+  const seconds = Math.floor(inDay / 1000);
+  const day = isoDay(dayOfMs(ms));
+  const [hour, minute, second] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(two);
+  return `${day}T${hour}:${minute}:${second}.${String(inDay % 1000).padStart(3, "0")}Z`;
+}
+
+const MS_PER_DAY = 86_400_000;
+
+const two = (value: number): string =>
+  value < 10 ? `0${Math.floor(value)}` : String(Math.floor(value));
 
 export const barOnWire = (bar: StreamBar) => ({
   start: instantOf(bar.startMs),

@@ -9,8 +9,18 @@ export const PROGRESS = "progress";
 
 const MS_PER_DAY = 86_400_000;
 
-/** The UTC day of an instant, YYYYMMDD. */
-export const dayOfMs = (ms: number): number => dayKeyOfEpoch(Math.floor(ms / MS_PER_DAY));
+let lastEpoch = 0;
+let lastDay = 19700101;
+
+/** The UTC day of an instant, YYYYMMDD. Most come from the day of the one before. */
+export function dayOfMs(ms: number): number {
+  const epoch = Math.floor(ms / MS_PER_DAY);
+  if (epoch !== lastEpoch) {
+    lastDay = dayKeyOfEpoch(epoch);
+    lastEpoch = epoch;
+  }
+  return lastDay;
+}
 
 /** 20131008 -> 201310 */
 export const monthOf = (day: number): number => Math.floor(day / 100);

@@ -124,17 +124,30 @@ type BarOf = Omit<BarValues, "open" | "high" | "low" | "close"> &
 
 /** Later revisions stand; a bar without trades takes away what is there. */
 export function putBars(db: PartWriter, bars: readonly BarOf[]): void {
-  runEach(db, upsertBarSql, bars.filter(({ trades }) => trades > 0).map(parameters));
-  runEach(
-    db,
-    deleteBarSql,
-    bars
-      .filter(({ trades }) => trades === 0)
-      .map(({ symbol, size_ms, start_ms, revision }) =>
-        parameters({ symbol, size_ms, start_ms, revision }),
-      ),
-  );
+  const put = db.prepare(upsertBarSql);
+  const remove = db.prepare(deleteBarSql);
+  // Hundreds of thousands may come at once: no list of parameters is made of them.
+  for (const bar of bars) {
+    const named = { ":symbol": bar.symbol, ":size_ms": bar.size_ms, ":start_ms": bar.start_ms };
+    if (bar.trades > 0) put.each({ ...named, ...figuresOf(bar) }, () => true);
+    else remove.each({ ...named, ":revision": bar.revision }, () => true);
+  }
+  put.free();
+  remove.free();
 }
+
+const figuresOf = (bar: BarOf): SqlParams => ({
+  ":open": bar.open,
+  ":high": bar.high,
+  ":low": bar.low,
+  ":close": bar.close,
+  ":volume": bar.volume,
+  ":vwap": bar.vwap,
+  ":trades": bar.trades,
+  ":revision": bar.revision,
+  ":flags": bar.flags,
+  ":seq": bar.seq,
+});
 
 const parameters = (values: SqlParams): SqlParams =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]));

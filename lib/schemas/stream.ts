@@ -80,7 +80,10 @@ export const ticksRequest = z
     place,
   }));
 
+/** Windows are aligned to the epoch: some ranges lie on both sides of the end of any. */
+const POINTS_MIN = 2;
 const POINTS_MAX = 5000;
+const POINTS_RANGE = `must be a whole number from ${POINTS_MIN} to ${POINTS_MAX}`;
 
 export const barsRequest = z
   .object({
@@ -91,10 +94,10 @@ export const barsRequest = z
     cursor: barPlace.optional(),
     points: z
       .string()
-      .regex(/^[1-9]\d{0,3}$/, `must be a whole number from 1 to ${POINTS_MAX}`)
+      .regex(/^[1-9]\d{0,3}$/, POINTS_RANGE)
       .transform(Number)
-      .refine((points) => points <= POINTS_MAX, `must be a whole number from 1 to ${POINTS_MAX}`)
-      .meta({ type: "integer", minimum: 1, maximum: POINTS_MAX, pattern: undefined })
+      .refine((points) => points >= POINTS_MIN && points <= POINTS_MAX, POINTS_RANGE)
+      .meta({ type: "integer", minimum: POINTS_MIN, maximum: POINTS_MAX, pattern: undefined })
       .optional(),
   })
   .transform(({ symbol, window: sizeMs, start, end, limit, cursor: afterMs, points }) => ({

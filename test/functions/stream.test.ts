@@ -90,7 +90,7 @@ describe("the market stream", () => {
     ["aggregated/N", 404, "UNKNOWN_SYMBOL"],
     ["aggregated/NA?window=7s", 422, "DEGENERATE_INPUT"],
     ["aggregated/NA?window=1441min", 400, "BAD_REQUEST"],
-    ["aggregated/NA?points=0", 400, "BAD_REQUEST"],
+    ["aggregated/NA?points=1", 400, "BAD_REQUEST"],
     ["ticks/NA?start=2024-12-31T15:00:00Z&end=2024-12-31T14:00:00Z", 400, "REVERSED_RANGE"],
     ["ticks/NA?start=2024-12-31", 400, "BAD_REQUEST"],
     ["ticks/NA?cursor=junk", 400, "BAD_REQUEST"],

@@ -243,7 +243,7 @@ function standingBars({ segments, shards }: Streamed, symbol: string, sizeMs: nu
 
 describe("the same ticks", () => {
   it("read the same over segments and images, however they are split", {
-    timeout: 500_000,
+    timeout: 60_000,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -263,12 +263,12 @@ describe("the same ticks", () => {
           expect(await everything(whole.reads(states))).toEqual(expected);
         },
       ),
-      { numRuns: 150, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     );
   });
 
   it("read the same while they are folded and removed between the pages", {
-    timeout: 500_000,
+    timeout: 60_000,
   }, async () => {
     let commits = 0;
     await fc.assert(
@@ -288,12 +288,12 @@ describe("the same ticks", () => {
         expect(await one.objects.list("stream/ticks/shard-0/segments/")).toEqual([]);
         expect(await everything(one.reads(states))).toEqual(expected);
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
     expect(commits).toBeGreaterThan(5);
   });
 
-  it("read as the trades and bars that stand", { timeout: 500_000 }, async () => {
+  it("read as the trades and bars that stand", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(batchesAnd, fc.nat({ max: 23 }), async (all, at) => {
         const stream = streamed(all);
@@ -310,7 +310,7 @@ describe("the same ticks", () => {
           }
         }
       }),
-      { numRuns: 200, endOnFailure: true },
+      { numRuns: 30, endOnFailure: true },
     );
   });
 });

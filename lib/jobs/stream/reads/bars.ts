@@ -75,9 +75,12 @@ async function pointsOf(windows: Windows, request: BarsRequest, points: number):
   const most = Math.floor(MERGED_MAX / (windows.sizeMs / windows.storedMs));
   const bars = await windowBars(windows, span, most + 1, false);
   if (bars.length > most) throw tooMany(windows.sizeMs, most);
-  for (let merged = Math.max(1, Math.ceil(bars.length / points)); ; merged++) {
+  let merged = Math.max(1, Math.ceil(bars.length / points));
+  // Nights have no bars, so that more windows may go into one; in small steps, since how many fit is not to be told.
+  for (;;) {
     const fewer = merged === 1 ? bars : mergedBars(bars, merged * windows.sizeMs, windows.closedMs);
     if (fewer.length <= points) return { bars: fewer, merged, next: null };
+    merged = Math.max(merged + 1, Math.ceil(merged * 1.05));
   }
 }
 

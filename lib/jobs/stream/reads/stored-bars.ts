@@ -10,6 +10,7 @@ import {
 } from "../../../bars/reading.ts";
 import { AppError } from "../../../errors.ts";
 import type { Segment } from "../../../stream/segment.ts";
+import { indexOf } from "./segment-index.ts";
 import type { ShardView, StreamView } from "./view.ts";
 
 /**
@@ -30,11 +31,13 @@ export async function storedBars(
 
 function newerBars({ shards }: StreamView, { symbol, sizeMs, fromMs, toMs }: BarRange): NewerBars {
   const newer = new NewerBars();
-  const isMeant = (bar: Readonly<{ symbol: string; sizeMs: number; startMs: number }>) =>
-    bar.symbol === symbol && bar.sizeMs === sizeMs && bar.startMs >= fromMs && bar.startMs < toMs;
+  const isMeant = (bar: Readonly<{ sizeMs: number; startMs: number }>) =>
+    bar.sizeMs === sizeMs && bar.startMs >= fromMs && bar.startMs < toMs;
   for (const { segments, state } of shards) {
-    for (const { bars } of segments) {
-      for (const bar of bars) if (isMeant(bar)) newer.add(finalOf(bar));
+    for (const segment of segments) {
+      for (const bar of indexOf(segment).bars.get(symbol) ?? []) {
+        if (isMeant(bar)) newer.add(finalOf(bar));
+      }
     }
     for (const bar of state?.forming(symbol) ?? []) {
       if (isMeant(bar) && bar.trades > 0) newer.add({ ...bar, seq: -1, isForming: true });
@@ -71,8 +74,8 @@ async function imageRows(
 export async function sizesOf(view: StreamView, symbol: string): Promise<number[]> {
   const sizes = new Set<number>();
   for (const { segments, state } of view.shards) {
-    for (const { bars } of segments) {
-      for (const bar of bars) if (bar.symbol === symbol) sizes.add(bar.sizeMs);
+    for (const segment of segments) {
+      for (const { sizeMs } of indexOf(segment).bars.get(symbol) ?? []) sizes.add(sizeMs);
     }
     for (const { sizeMs } of state?.forming(symbol) ?? []) sizes.add(sizeMs);
   }
@@ -91,7 +94,7 @@ function shardsOfSymbol(view: StreamView, symbol: string): ShardView[] {
   return view.shards.filter(
     ({ shard, segments, state }) =>
       known.some((row) => row.log === view.world.log && row.shard === shard) ||
-      segments.some(({ symbols }) => symbols.includes(symbol)) ||
+      segments.some((segment) => indexOf(segment).spans.has(symbol)) ||
       state?.latest(symbol) !== undefined,
   );
 }
@@ -108,13 +111,11 @@ export function closedMsOf(view: StreamView, symbol: string): number {
   return Math.max(...shards.map(closedMs));
 }
 
-function closedMs({ progress, segments }: ShardView): number {
-  let latest = progress.closed_ms;
-  for (const { bars } of segments) {
-    for (const { endMs } of bars) if (endMs > latest) latest = endMs;
-  }
-  return latest;
-}
+const closedMs = ({ progress, segments }: ShardView): number =>
+  segments.reduce(
+    (latest, segment) => Math.max(latest, indexOf(segment).closedMs),
+    progress.closed_ms,
+  );
 
 const unknownSymbol = (symbol: string) =>
   new AppError("UNKNOWN_SYMBOL", `no trade of "${symbol}" has come in`, { symbol });

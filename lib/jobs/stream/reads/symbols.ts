@@ -5,10 +5,10 @@ import { REFERENCE } from "../../../market/parts.ts";
 import { knownSymbols } from "../../../market/reading.ts";
 import type { CachedAnswer, Freshness, Query } from "../../../ports.ts";
 import { symbolCursor } from "../../../schemas/stream.ts";
-import { eachTick } from "../../../stream/segment-ticks.ts";
 import { compareText } from "../../../text.ts";
 import { isoDay } from "../../../time.ts";
 import { metaOf } from "./answer.ts";
+import { indexOf } from "./segment-index.ts";
 import type { StreamReads, StreamView } from "./view.ts";
 
 export type SymbolsRequest = Readonly<{
@@ -107,11 +107,9 @@ function streamedSymbols(view: StreamView): Map<string, Span> {
   }
   for (const { segments } of view.shards) {
     for (const segment of segments) {
-      eachTick(segment, (row, symbol, isAmendment) => {
-        if (isAmendment) return;
-        const timeMs = segment.ticks.timeMs[row]!;
-        widen(segment.symbols[symbol]!, Math.floor(timeMs), Math.ceil(timeMs));
-      });
+      for (const [name, { firstMs, lastMs }] of indexOf(segment).spans) {
+        widen(name, firstMs, lastMs);
+      }
     }
   }
   return new Map(

@@ -11,9 +11,9 @@ import type { Freshness, Image, Images, Snapshot } from "../../../ports.ts";
 import type { Bar } from "../../../stream/bars.ts";
 import type { Segment } from "../../../stream/segment.ts";
 import { BEGINNING } from "../../../stream/segment-names.ts";
-import { eachTick } from "../../../stream/segment-ticks.ts";
 import { shardsOf } from "../segments.ts";
 import { PendingSegments, type PendingWorld, SegmentGone } from "./pending.ts";
+import { indexOf } from "./segment-index.ts";
 
 /** The last trade of a symbol and its day so far. */
 export type LatestTrade = Readonly<{
@@ -163,26 +163,11 @@ function versionOf(snapshot: Snapshot, shards: readonly ShardView[]): string {
   return `${snapshot.version()}-${hash.slice(0, 16)}`;
 }
 
-const latestOf = new WeakMap<Segment, number>();
-
-/** The largest time of a trade in a segment; -Infinity without one. */
-export function latestTradeMs(segment: Segment): number {
-  const known = latestOf.get(segment);
-  if (known !== undefined) return known;
-  let latest = -Infinity;
-  eachTick(segment, (row, _, isAmendment) => {
-    const timeMs = segment.ticks.timeMs[row]!;
-    if (!isAmendment && timeMs > latest) latest = timeMs;
-  });
-  latestOf.set(segment, latest);
-  return latest;
-}
-
 /** The largest time of a trade that the look has in it; `undefined` before the first. */
 export function latestKnownMs({ shards }: StreamView): number | undefined {
   const times = shards.flatMap(({ progress, segments }) => [
     progress.latest_ms,
-    ...segments.map(latestTradeMs),
+    ...segments.map((segment) => indexOf(segment).latestMs),
   ]);
   const latest = Math.max(0, ...times);
   return latest === 0 ? undefined : latest;
