@@ -103,18 +103,19 @@ async function timed(
   return { ...first, beside };
 }
 
-/** One segment a minute, with the bars that have closed in it and one tick of each symbol. */
+/** One segment a minute, with the bars that have closed in it and one tick of each symbol. Prices walk. */
 function segmentsOf(symbols: readonly string[], minutes: number): Segment[] {
   const random = uniform(11);
-  const seqs = new Map<string, number>();
+  const walks = symbols.map((symbol) => ({ symbol, cents: 5000 + random() * 40_000, seq: 0 }));
   return Array.from({ length: minutes }, (_, minute) => {
     const endMs = OPENING_MS + (minute + 1) * MINUTE_MS;
     const closed = SIZES.filter((size) => (minute + 1) % size === 0);
     const bars = closed.flatMap((size) =>
-      symbols.map((symbol): SegmentBar => {
-        const seq = (seqs.get(symbol) ?? 0) + 1;
-        seqs.set(symbol, seq);
-        return { ...barOf(random, size * MINUTE_MS, endMs), symbol, seq };
+      walks.map((walk): SegmentBar => {
+        walk.seq++;
+        walk.cents = Math.max(1000, Math.round(walk.cents + 20 * (random() - 0.5)));
+        const { symbol, seq, cents } = walk;
+        return { ...barOf(random, cents, size * MINUTE_MS, endMs), symbol, seq };
       }),
     );
     const [after, through] = [String(minute), String(minute + 1)];
@@ -135,14 +136,14 @@ function segmentsOf(symbols: readonly string[], minutes: number): Segment[] {
   });
 }
 
-function barOf(random: () => number, sizeMs: number, endMs: number) {
-  const cents = 10_000 + Math.floor(random() * 40_000);
-  const price = (above: number) => (cents + Math.floor(above)) / 100;
-  const volume = 100 * (1 + Math.floor(random() * 500));
+function barOf(random: () => number, cents: number, sizeMs: number, endMs: number) {
+  const off = (most: number) => (cents + Math.round(most * (random() - 0.5))) / 100;
+  const volume = 100 * (1 + Math.floor(random() * 50));
   return {
     ...{ sizeMs, startMs: endMs - sizeMs, endMs, volume },
-    ...{ open: price(random() * 20), close: price(random() * 20), low: price(0), high: price(20) },
-    vwap: price(0) + random() / 5,
+    ...{ open: off(8), close: off(8), low: (cents - 6) / 100, high: (cents + 6) / 100 },
+    // As a sum of prices times sizes over their sum comes out: a fraction without end.
+    vwap: Math.round(cents * volume + 50 * random()) / (100 * volume),
     trades: 1 + Math.floor(random() * 300),
     ...{ revision: 0, partial: false, irregular: false },
   };
