@@ -83,8 +83,11 @@ function browsing(): Browsing {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: pathOf(browserProgram()!),
-      // No name leads anywhere: whatever the page asks for elsewhere fails, and is a fault.
-      args: ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+      // No name leads anywhere but here: whatever the page asks for elsewhere fails, and is a fault.
+      args: [
+        "--no-sandbox",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+      ],
     });
   });
   afterAll(() => browser?.close());

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Service, servicePorts, startService } from "../../../bench/load/service.ts";
+import { openKinesis } from "../../../localstack/embedded/kinesis/server.ts";
 import { startRedis } from "../../../localstack/embedded/redis/server.ts";
 import { startS3 } from "../../../localstack/embedded/s3/server.ts";
 import { equipoise } from "../../cli/command.ts";
@@ -16,7 +17,7 @@ export type Part = Readonly<{
 
 export type OwnService = Readonly<{
   url: string;
-  /** Where exported workbooks are fetched: for `alsoAt`. */
+  /** Where exported workbooks are fetched, for `alsoAt`, and where the log is. */
   s3Url: string;
   service: Part;
   s3: Part;
@@ -38,7 +39,11 @@ export async function ownService(
   const ports = await servicePorts();
   const s3Port = Number(ports.S3_PORT);
   const redisPort = Number(ports.REDIS_PORT);
-  const s3 = part(() => startS3({ port: s3Port, root, buckets: ["equipoise"] }));
+  const s3 = part(async () => {
+    const streams = ["ticks", "enriched"];
+    const neighbour = await openKinesis({ root: join(root, "kinesis"), streams });
+    return startS3({ port: s3Port, root: join(root, "s3"), buckets: ["equipoise"], neighbour });
+  });
   const redis = part(() => startRedis({ port: redisPort }));
   const s3Url = `http://127.0.0.1:${s3Port}`;
   const given = {

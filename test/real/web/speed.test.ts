@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { comings, opening } from "./examine.ts";
+import { framesDuring } from "./frames.ts";
 import { describeApp } from "./harness.ts";
 
 const FRAME_MS = 1000 / 60;
@@ -33,22 +34,6 @@ async function withTenYears(page: Page): Promise<void> {
     body.benchmark.days = levels(1);
     await route.fulfill({ json: body });
   });
-}
-
-/** Times between frames while `act` goes on, ms. */
-async function framesDuring(page: Page, act: () => Promise<void>): Promise<number[]> {
-  await page.evaluate(() => {
-    const seen: number[] = [];
-    Object.assign(window, { frames: seen });
-    const next = (atMs: number) => {
-      seen.push(atMs);
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  });
-  await act();
-  const at = await page.evaluate(() => (window as unknown as { frames: number[] }).frames);
-  return at.slice(1).map((ms, index) => ms - at[index]!);
 }
 
 describeApp("the app", ({ open }) => {

@@ -40,6 +40,7 @@ export function CandleChart({ feed, series, shown, theme }: Props) {
     });
     const draw = () => {
       drawn.draw();
+      room.current!.dataset.candles = String(series.candles.all.length);
       write();
     };
     feed.onDraw = draw;

@@ -31,8 +31,8 @@ const SEVERITY_COLOURS: Readonly<Record<string, string>> = {
 };
 /** Of the height: where volume begins. */
 const VOLUME_TOP = 0.82;
-/** A new chart shows so many candles. */
-const FIRST_SEEN = 120;
+/** A new chart shows as many candles as can be told apart at a glance, each of so many pixels. */
+const FIRST_PIXELS = 8;
 /** So close to the oldest candle older ones are asked for. */
 const OLDER_WITHIN = 200;
 
@@ -198,7 +198,8 @@ export class DrawnSeries {
     const count = this.#series.candles.all.length;
     if (this.#isPlaced || count === 0 || this.#series.loading.value.isLoading) return;
     this.#isPlaced = true;
-    this.#chart.timeScale().setVisibleLogicalRange({ from: count - FIRST_SEEN, to: count + 4 });
+    const seen = Math.max(20, this.#chart.timeScale().width() / FIRST_PIXELS);
+    this.#chart.timeScale().setVisibleLogicalRange({ from: count - seen, to: count + 4 });
   }
 
   #mark(): void {

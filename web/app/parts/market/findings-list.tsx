@@ -6,7 +6,6 @@ import { useSignal } from "../../data/signal.ts";
 import { Nothing } from "../state.tsx";
 import { dayOf, secondOf } from "./new-york.ts";
 
-const SHOWN = 30;
 const TONES: Readonly<Record<string, string>> = {
   critical: "loss",
   high: "loss",
@@ -20,13 +19,15 @@ export function FindingsList({ series }: Readonly<{ series: Series }>) {
     <section aria-label="Anomalies">
       <h2>Anomalies of {series.symbol}</h2>
       {findings.length === 0 && !isLoading && <Nothing>Nothing out of the ordinary.</Nothing>}
-      <ul className="findings">
-        {findings.slice(0, SHOWN).map((finding) => (
-          <One key={`${finding.time} ${finding.window} ${finding.type}`} finding={finding} />
-        ))}
-      </ul>
-      {findings.length > SHOWN && (
-        <p className="dim note">and {findings.length - SHOWN} more before</p>
+      {findings.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is moved through by keys too
+        <section className="findings" aria-label="List of anomalies" tabIndex={0}>
+          <ul>
+            {findings.map((finding) => (
+              <One key={`${finding.time} ${finding.window} ${finding.type}`} finding={finding} />
+            ))}
+          </ul>
+        </section>
       )}
     </section>
   );

@@ -29,14 +29,14 @@ export const LINES: readonly LineLook[] = [
   { name: "sma50", label: "SMA 50", overlay: "sma50", colour: "--line-sma50", shape: "line" },
   {
     name: "bollinger_upper",
-    label: "upper",
+    label: "upper band",
     overlay: "bollinger",
     colour: "--line-band",
     shape: "line",
   },
   {
     name: "bollinger_middle",
-    label: "middle",
+    label: "middle band",
     overlay: "bollinger",
     colour: "--line-band",
     shape: "line",
@@ -44,7 +44,7 @@ export const LINES: readonly LineLook[] = [
   },
   {
     name: "bollinger_lower",
-    label: "lower",
+    label: "lower band",
     overlay: "bollinger",
     colour: "--line-band",
     shape: "line",

@@ -1,0 +1,115 @@
+// The market view under load: twenty thousand candles that scroll, and a stream that goes on and on.
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { framesDuring } from "./frames.ts";
+import { describeApp } from "./harness.ts";
+import { EXPECTS, type MarketService, marketService } from "./market-service.ts";
+
+const CANDLES = 20_000;
+/** A minute and a half unless told; half an hour is 1800. */
+const SOAK_SECONDS = Number(process.env.EQUIPOISE_SOAK_SECONDS ?? 90);
+const WARM_SECONDS = 20;
+const BATCH_MS = 50;
+const BATCH_TICKS = 200;
+const GROWTH_MB = 4;
+const MB = 1e6;
+
+const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 100 });
+
+/** What scripts hold once all that nobody holds is gone, MB. */
+async function heapMb(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize / MB;
+}
+
+describeApp("the market view under load", ({ open }) => {
+  let market: MarketService;
+  beforeAll(async () => {
+    market = await marketService({ symbols: ["AAA"], minutes: CANDLES + 100, trades: 1 });
+  });
+  afterAll(() => market?.close());
+
+  const opened = async (place: string) => {
+    const { page } = await open(place, { url: market.own.url, expects: EXPECTS });
+    await soon(() => page.locator(".live-badge").textContent()).toBe("live");
+    await soon(() => page.locator('.market-chart [data-figure="close"]').textContent()).toMatch(
+      /\d/,
+    );
+    return page;
+  };
+
+  it(`scrolls ${CANDLES} candles at fifty frames a second`, async () => {
+    const page = await opened("/#/market?symbol=AAA&show=sma20,sma50,bollinger,rsi,macd");
+    const box = (await page.locator(".market-frame").boundingBox())!;
+    const [middle, height] = [box.x + box.width / 2, box.y + box.height / 3];
+    await page.mouse.move(middle, height);
+    // Out as far as it goes: older candles come as they are scrolled to.
+    const count = () =>
+      page.locator(".market-frame").evaluate((frame) => Number(frame.dataset.candles));
+    await soon(async () => {
+      await page.mouse.wheel(0, 400);
+      return count();
+    }).toBe(CANDLES);
+    const pan = async (scale: number) => {
+      const rates: number[] = [];
+      await page.mouse.down();
+      // Whatever else the machine does takes frames away and adds none: the best of three counts.
+      for (let turn = 0; turn < 3; turn++) {
+        const gaps = await framesDuring(page, async () => {
+          for (let step = 0; step < 120; step++)
+            await page.mouse.move(middle + scale * Math.sin(step / 10), height);
+        });
+        expect(gaps.length).toBeGreaterThan(30);
+        rates.push((1000 * gaps.length) / gaps.reduce((sum, gap) => sum + gap, 0));
+      }
+      await page.mouse.up();
+      return Math.max(...rates);
+    };
+    const whole = await pan(200);
+    for (let notch = 0; notch < 12; notch++) await page.mouse.wheel(0, -300);
+    const near = await pan(300);
+    console.log({ framesPerSecond: { whole, near } });
+    expect(whole).toBeGreaterThanOrEqual(50);
+    expect(near).toBeGreaterThanOrEqual(50);
+  });
+
+  it(
+    "holds no more memory after a stream of a while",
+    async () => {
+      const symbols = Array.from({ length: 20 }, (_, at) => `S${at}`);
+      const batch = () => {
+        const timeMs = Date.now();
+        return Array.from({ length: BATCH_TICKS }, (_, at) => ({
+          symbol: at % 4 === 0 ? "AAA" : symbols[at % symbols.length]!,
+          timeMs,
+          price: 100 + Math.sin(timeMs / 5_000 + at),
+          size: 1 + (at % 7),
+        }));
+      };
+      const stream = async (seconds: number) => {
+        const endMs = Date.now() + 1000 * seconds;
+        let sent = 0;
+        while (Date.now() < endMs) {
+          const beginMs = Date.now();
+          await market.live.send(batch(), beginMs);
+          sent += BATCH_TICKS;
+          const restMs = BATCH_MS - (Date.now() - beginMs);
+          if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+        }
+        return sent / seconds;
+      };
+      await market.live.send(batch());
+      const page = await opened("/#/market?symbol=AAA");
+      await stream(WARM_SECONDS);
+      const before = await heapMb(page);
+      const ticksPerSecond = await stream(SOAK_SECONDS);
+      const after = await heapMb(page);
+      console.log({ heapMb: { before, after }, seconds: SOAK_SECONDS, ticksPerSecond });
+      expect(after - before).toBeLessThan(GROWTH_MB);
+    },
+    (SOAK_SECONDS + WARM_SECONDS) * 1000 + 120_000,
+  );
+});
