@@ -63,5 +63,5 @@ it("counts what is in the table, and every alarm watches a figure that is writte
   ]);
   const written = FIGURES.map(({ name }) => name);
   expect(watched.length).toBeGreaterThan(3);
-  expect(watched.filter((name) => !written.includes(name))).toEqual([]);
+  expect(watched.filter((name) => name === undefined || !written.includes(name))).toEqual([]);
 });
