@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 export type Delays = Readonly<{ medianMs: number; p99Ms: number; longestMs: number }>;
 
 type Told = Readonly<{ channel: string; symbol: string; first_seq: number; seq: number }>;
-type Message = Readonly<{ type: string; items?: readonly Told[] }>;
+type Message = Readonly<{ type: string; code?: string; items?: readonly Told[] }>;
 type Client = Readonly<{ socket: WebSocket; last: Map<string, number> }>;
 
 /** Delays of a round, in hundredths of a millisecond up to a minute. */
@@ -29,7 +29,7 @@ export class Subscribers {
     for (const symbols of lists) {
       for (const symbol of symbols) made.#times.set(symbol, []);
     }
-    await Promise.all(lists.map((symbols) => made.#open(address, symbols)));
+    for (const symbols of lists) await made.#open(address, symbols);
     return made;
   }
 
@@ -37,17 +37,18 @@ export class Subscribers {
     const socket = new WebSocket(address);
     const client = { socket, last: new Map(symbols.map((symbol) => [symbol, 0])) };
     this.#clients.push(client);
+    const channels = ["trades", "bars"];
+    const subscribe = () => socket.send(JSON.stringify({ action: "subscribe", channels, symbols }));
     await new Promise<void>((resolve, reject) => {
       socket.on("error", reject);
-      socket.on("open", () => {
-        const channels = ["trades", "bars"];
-        socket.send(JSON.stringify({ action: "subscribe", channels, symbols }));
-      });
+      socket.on("open", subscribe);
       socket.on("message", (bytes) => {
         const atMs = nowMs();
         const message = JSON.parse(String(bytes)) as Message;
         if (message.type === "subscription") resolve();
         else if (message.type === "data") this.#take(client, message.items ?? [], atMs);
+        // A process that has just begun may be too busy for its deadlines.
+        else if (message.code === "DEPENDENCY_DOWN") setTimeout(subscribe, 200);
         else reject(new Error(`a subscriber was told ${String(bytes).slice(0, 500)}`));
       });
     });

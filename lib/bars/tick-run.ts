@@ -44,25 +44,23 @@ export class TickRun {
     this.#doubles[4 * at + 3] = id?.[row] ?? Number.NaN;
   }
 
-  /** By symbol in the order of names, and by arrival. */
-  blocks(): RunBlock[] {
+  /** By symbol in the order of names, and by arrival; each made when it is asked for, a long run takes seconds in all. */
+  *blocks(): Generator<RunBlock> {
     const names = [...this.#places.keys()];
     const rowsOf = names.map((): number[] => []);
     for (let at = 0; at < this.rows; at++) rowsOf[this.#symbol[at]!]!.push(at);
     const order = names.map((_, place) => place).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
-    const blocks: RunBlock[] = [];
     let group: number[] = [];
     let rows = 0;
     for (const place of order) {
       group.push(place);
       rows += rowsOf[place]!.length;
       if (rows < BLOCK_ROWS) continue;
-      blocks.push(this.#block(group, names, rowsOf));
+      yield this.#block(group, names, rowsOf);
       group = [];
       rows = 0;
     }
-    if (group.length > 0) blocks.push(this.#block(group, names, rowsOf));
-    return blocks;
+    if (group.length > 0) yield this.#block(group, names, rowsOf);
   }
 
   #block(
@@ -71,14 +69,23 @@ export class TickRun {
     rowsOf: readonly (readonly number[])[],
   ): RunBlock {
     const order = group.flatMap((place) => rowsOf[place]!);
-    const column = (field: number) =>
-      Float64Array.from(order, (at) => this.#doubles[4 * at + field]!);
+    const rows = order.length;
+    const column = (field: number) => {
+      const values = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) values[row] = this.#doubles[4 * order[row]! + field]!;
+      return values;
+    };
     const local = new Map(group.map((place, at) => [place, at]));
     const id = column(3);
-    const flags = Uint8Array.from(order, (at) => this.#flags[at]!);
+    const flags = new Uint8Array(rows);
+    const symbol = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      flags[row] = this.#flags[order[row]!]!;
+      symbol[row] = local.get(this.#symbol[order[row]!]!)!;
+    }
     const ticks = {
-      rows: order.length,
-      symbol: Int32Array.from(order, (at) => local.get(this.#symbol[at]!)!),
+      rows,
+      symbol,
       timeMs: column(0),
       price: column(1),
       size: column(2),

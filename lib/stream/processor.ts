@@ -61,7 +61,6 @@ const SYMBOLS_MAX = 65_536;
 const AHEAD_MS = 60_000;
 /** Refused rows of one record that are told one by one. */
 const TOLD_MAX = 100;
-const NO_TRADES = new Float64Array(0);
 const NOTHING: Said = { bars: [], indicators: [], anomalies: [] };
 
 const REASONS: Readonly<
@@ -271,7 +270,7 @@ export class Processor {
    * @param forWhom who only looks gets no trades that could still be cancelled or corrected, which are the most of it
    */
   exportHot(forWhom: "work" | "looks" = "work"): Uint8Array {
-    const state = this.#windows?.export();
+    const state = this.#windows?.export({ hasTrades: forWhom === "work" });
     const { windows = [], ids = [], trades = [], ...settings } = state ?? {};
     const hot: Hot = {
       format: 1,
@@ -282,9 +281,9 @@ export class Processor {
       symbols: this.symbols.names,
     };
     const columns = {
-      windows: Float64Array.from(windows),
-      ids: Float64Array.from(ids),
-      trades: forWhom === "work" ? Float64Array.from(trades) : NO_TRADES,
+      windows: new Float64Array(windows),
+      ids: new Float64Array(ids),
+      trades: new Float64Array(trades),
       latest: this.#latest.export(this.symbols.size),
       counts: this.#closed.exportCounts(),
     };

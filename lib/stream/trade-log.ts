@@ -148,11 +148,16 @@ export class TradeLog {
 
   /** What may be missing, then six numbers per trade, the oldest first: symbol, time, price, size, id, bits. */
   export(): number[] {
-    const out: number[] = [this.#missingMs];
-    for (let n = this.#head; n < this.#tail; n++) {
+    const out = new Array<number>(1 + (this.#tail - this.#head) * WIDTH);
+    out[0] = this.#missingMs;
+    for (let n = this.#head, to = 1; n < this.#tail; n++, to += WIDTH) {
       const at = n & (this.#capacity - 1);
-      out.push(this.#symbol[at]!, this.#timeMs[at]!, this.#price[at]!, this.#size[at]!);
-      out.push(this.#id[at]!, this.#bits[at]!);
+      out[to] = this.#symbol[at]!;
+      out[to + 1] = this.#timeMs[at]!;
+      out[to + 2] = this.#price[at]!;
+      out[to + 3] = this.#size[at]!;
+      out[to + 4] = this.#id[at]!;
+      out[to + 5] = this.#bits[at]!;
     }
     return out;
   }

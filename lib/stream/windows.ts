@@ -148,8 +148,11 @@ export class Windows {
     this.#open.flush();
   }
 
-  /** @see WindowState. Emitted bars that nobody read are not part of it. */
-  export(): WindowState {
+  /**
+   * @see WindowState. Emitted bars that nobody read are not part of it.
+   * @param hasTrades false leaves out the trades that could still be changed, which are the most of it
+   */
+  export({ hasTrades = true } = {}): WindowState {
     this.#log?.evict(this.watermarkMs);
     return {
       format: 1,
@@ -160,7 +163,7 @@ export class Windows {
       counts: structuredClone(this.#counts),
       windows: this.#open.export(this.watermarkMs),
       ids: this.#seen.export(),
-      trades: this.#log?.export() ?? [],
+      trades: hasTrades ? (this.#log?.export() ?? []) : [],
     };
   }
 

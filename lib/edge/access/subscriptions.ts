@@ -32,10 +32,15 @@ export type Subscriptions = Readonly<{
   remove: (id: string) => Promise<void>;
   /**
    * All of them, the same list as long as nothing has changed. While Redis cannot be reached those last read.
-   * @param version what Redis holds under {@link SUBSCRIPTIONS_VERSION}, where it was asked for along with something
-   * else; null = nothing. It is asked for when omitted.
+   * @param version what {@link Subscriptions.version} gave, where it was asked for along with something else. It is asked
+   * for when omitted.
    */
   all: (version?: string | null) => Promise<readonly Subscription[]>;
+  /**
+   * What is another after every change; null = nothing was ever asked for, `undefined` = Redis cannot be reached. Asked for
+   * in one turn with other commands, it goes with them in one request. Never throws.
+   */
+  version: () => Promise<string | null | undefined>;
 }>;
 
 export type SubscriptionsOptions = Readonly<{
@@ -45,7 +50,7 @@ export type SubscriptionsOptions = Readonly<{
 }>;
 
 const ALL = "live:subscriptions";
-/** GET it along with what is read anyway, and hand it to {@link Subscriptions.all}. */
+/** Rises with every change. */
 export const SUBSCRIPTIONS_VERSION = "live:subscriptions:version";
 const topicsName = (id: string): string => `live:subscription:${id}`;
 
@@ -107,6 +112,10 @@ export function redisSubscriptions({ connection, nowMs }: SubscriptionsOptions):
     async remove(id) {
       const redis = connection();
       await redis?.ask(() => forget(redis.redis, [id]));
+    },
+    async version() {
+      const redis = connection();
+      return redis && versionNow(redis);
     },
     async all(version) {
       const redis = connection();

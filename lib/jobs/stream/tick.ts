@@ -16,7 +16,7 @@ import { encodeSegment, type Segment } from "../../stream/segment.ts";
 import { quarantineKey, segmentKey } from "../../stream/segment-names.ts";
 import type { Taken } from "../../stream/taken.ts";
 import { TickRate } from "../../stream/tick-rate.ts";
-import type { BatchUpdates } from "../../stream/updates.ts";
+import { type BatchUpdates, NO_UPDATES } from "../../stream/updates.ts";
 import { enrichedRecords } from "./enriched.ts";
 import { catchUp, loadedShard, type StoredStream, storeState } from "./state.ts";
 
@@ -28,11 +28,16 @@ export type HotStates = Readonly<{
   write: (log: string, shard: string, at: string, state?: Uint8Array) => Promise<void>;
 }>;
 
+/** `undefined` when nobody knows; see {@link LivePush.push}. */
+export type Audience = string | null | undefined;
+
 export type TickWorld = StoredStream &
   Readonly<{
     states: HotStates;
-    /** Tells who watches. Never throws. */
-    push: (updates: BatchUpdates) => Promise<unknown>;
+    /** The version of who watches, asked for in one turn with where the state stands. Never throws. */
+    audience: () => Promise<Audience>;
+    /** Tells who watches, and again what could not be told before. Never throws. */
+    push: (updates: BatchUpdates, audience: Audience) => Promise<unknown>;
     /** Where closed bars and findings go on; `undefined` where nobody wants them. */
     enriched: EventLog | undefined;
     instruments: Instruments;
@@ -49,8 +54,12 @@ type Shard = {
   readonly rate: TickRate;
 };
 
-/** After so many segments, or so long, a whole state is stored, so that loading takes few. */
+/**
+ * A whole state is stored so that loading takes few segments: after so many, but of a busy stream, whose state is large, not
+ * before so long; and after so long in any case.
+ */
 const STATE_SEGMENTS = 64;
+const STATE_MS_MIN = 30_000;
 const STATE_MS = 60_000;
 /** For who looks; younger segments are taken again then. */
 const HOT_MS = 200;
@@ -69,10 +78,18 @@ export function tickJob(world: TickWorld): TickJob {
     const name = `${log} ${shard}`;
     const known = shards.get(name);
     shards.delete(name);
-    const state = await present(world, log, shard, known);
+    // One request to Redis asks for both.
+    const [audience, state] = await Promise.all([
+      world.audience(),
+      present(world, log, shard, known),
+    ]);
     for (let followed = 0; ; followed++) {
       const fresh = records.filter(({ seq }) => compareSeq(seq, state.processor.lastSeq) > 0);
-      if (fresh.length === 0 || (await stored(world, log, shard, state, fresh))) break;
+      if (fresh.length === 0) {
+        await world.push(NO_UPDATES, audience);
+        break;
+      }
+      if (await stored(world, log, shard, state, fresh, audience)) break;
       if (followed === FOLLOWED_MAX) throw overtaken(log, shard);
       Object.assign(state, await loaded(world, log, shard));
     }
@@ -120,6 +137,7 @@ async function stored(
   shard: string,
   state: Shard,
   records: readonly LogRecord[],
+  audience: Audience,
 ): Promise<boolean> {
   const { processor } = state;
   const processedMs = world.nowMs();
@@ -133,7 +151,7 @@ async function stored(
   if (!(await put(world, segment))) return false;
   state.segments++;
   await Promise.all([
-    world.push(withForming(processor, updates)),
+    world.push(withForming(processor, updates), audience),
     noteState(world, log, shard, state, processedMs),
   ]);
   count(world.instruments, segment, taken, state.rate, world.nowMs());
@@ -231,7 +249,9 @@ async function noteState(
   const hot = isHotDue ? await world.packing.pack(processor.exportHot("looks")) : undefined;
   if (isHotDue) state.hotMs = nowMs;
   await world.states.write(log, shard, processor.lastSeq, hot);
-  if (state.segments < STATE_SEGMENTS && nowMs - state.stateMs < STATE_MS) return;
+  const ageMs = nowMs - state.stateMs;
+  const isDue = state.segments >= STATE_SEGMENTS && ageMs >= STATE_MS_MIN;
+  if (!isDue && ageMs < STATE_MS) return;
   await storeState(world, log, shard, processor);
   state.segments = 0;
   state.stateMs = nowMs;

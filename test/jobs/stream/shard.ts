@@ -77,6 +77,7 @@ export function process(
     },
     packing: zstd,
     states: hotStates,
+    audience: async () => undefined,
     push: (updates) => effect(() => pushed.push(updates)),
     enriched: {
       append: (_log, records) =>
