@@ -56,7 +56,7 @@ it("counts what is in the table, and every alarm watches a figure that is writte
   for (const { of } of FIGURES) expect(METRICS).toHaveProperty(of);
   const stack = { service: "s", stage: "prod", timeoutSeconds: 15, functions: {} };
   const watched = Object.values(alarmsOf(stack)).flatMap(({ Properties }) => [
-    ...(Properties.Namespace === NAMESPACE ? [Properties.MetricName] : []),
+    ...(Properties.Namespace === NAMESPACE ? [Properties.MetricName ?? ""] : []),
     ...(Properties.Metrics ?? []).flatMap(({ MetricStat }) =>
       MetricStat?.Metric.Namespace === NAMESPACE ? [MetricStat.Metric.MetricName] : [],
     ),
