@@ -7,6 +7,7 @@ import type { Bar } from "../../stream/bars.ts";
 import type { MarketBars, TradedSymbol } from "./market-bars.ts";
 import { FileCache } from "./reads/file-cache.ts";
 import { TIME_END_MS } from "./reads/range.ts";
+import { indexOf } from "./reads/segment-index.ts";
 import { closedMsOf, storedBars } from "./reads/stored-bars.ts";
 import { StreamReads, type StreamView } from "./reads/view.ts";
 
@@ -74,11 +75,11 @@ async function newest(
   return bars.map((bar) => ({ ...bar, symbol })).reverse();
 }
 
-/** Of the image, and of the segments since. */
+/** Those that were traded, by the image and by the segments since. */
 function namesOf({ progress, shards }: StreamView): Set<string> {
   const folded = progress ? streamSymbols(progress.query) : [];
   return new Set([
     ...folded.map(({ name }) => name),
-    ...shards.flatMap(({ segments }) => segments.flatMap(({ symbols }) => [...symbols])),
+    ...shards.flatMap(({ segments }) => segments.flatMap((one) => [...indexOf(one).spans.keys()])),
   ]);
 }
