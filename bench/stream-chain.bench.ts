@@ -109,12 +109,11 @@ async function driven(
   // Functions are loaded by their first call.
   await subscribers.told();
   await sleep(warmupMs);
-  const delays: Delays[] = [];
   for (let round = 0; round < rounds; round++) {
     subscribers.begin();
     await sleep(roundMs);
-    delays.push(subscribers.delays());
   }
+  subscribers.end();
   stop.abort();
   const seconds = (performance.now() - startedMs) / 1000;
   const { stored, lost } = await running;
@@ -124,7 +123,7 @@ async function driven(
   const checked =
     `${stored} ticks stored, ${Math.round(stored / seconds)} a second; ` +
     `${trades} numbers told, none left out and none twice`;
-  return { rounds: delays, checked };
+  return { rounds: subscribers.delays(), checked };
 }
 
 const WORLD: FeedWorld = {

@@ -8,8 +8,8 @@ type Told = Readonly<{ channel: string; symbol: string; first_seq: number; seq: 
 type Message = Readonly<{ type: string; code?: string; items?: readonly Told[] }>;
 type Client = Readonly<{ socket: WebSocket; last: Map<string, number> }>;
 
-/** Delays of a round, in hundredths of a millisecond up to a minute. */
-const STEP_MS = 0.01;
+/** Delays are counted in tenths of a millisecond, up to a minute. */
+const STEP_MS = 0.1;
 const LONGEST_MS = 60_000;
 const PATIENCE_MS = 30_000;
 
@@ -19,6 +19,8 @@ export class Subscribers {
   readonly #clients: Client[] = [];
   /** Instants of the trades of each symbol that somebody watches, in the order of their numbers. */
   readonly #times = new Map<string, number[]>();
+  /** Delays of each round, looked at when all is over; those before the first are not wanted. */
+  readonly #rounds: Uint32Array[] = [];
   #counts = new Uint32Array(LONGEST_MS / STEP_MS + 1);
   #trades = 0;
   #fault: string | undefined;
@@ -80,23 +82,19 @@ export class Subscribers {
     while (this.#trades === 0 && nowMs() < untilMs) await sleep(20);
   }
 
-  /** What has come until now is not counted. */
+  /** What comes from now on is a round of its own. */
   begin(): void {
+    this.#counts = new Uint32Array(this.#counts.length);
+    this.#rounds.push(this.#counts);
+  }
+
+  /** What comes from now on belongs to no round. */
+  end(): void {
     this.#counts = new Uint32Array(this.#counts.length);
   }
 
-  delays(): Delays {
-    const total = this.#counts.reduce((sum, count) => sum + count, 0);
-    if (total === 0) throw new Error("the subscribers were told nothing");
-    const at = (share: number) => {
-      let left = Math.ceil(share * total);
-      const step = this.#counts.findIndex((count) => {
-        left -= count;
-        return left <= 0;
-      });
-      return step * STEP_MS;
-    };
-    return { medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
+  delays(): Delays[] {
+    return this.#rounds.map(delaysOf);
   }
 
   /**
@@ -118,4 +116,18 @@ export class Subscribers {
   close(): void {
     for (const { socket } of this.#clients) socket.terminate();
   }
+}
+
+function delaysOf(counts: Uint32Array): Delays {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) throw new Error("the subscribers were told nothing");
+  const at = (share: number) => {
+    let left = Math.ceil(share * total);
+    const step = counts.findIndex((count) => {
+      left -= count;
+      return left <= 0;
+    });
+    return step * STEP_MS;
+  };
+  return { medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) };
 }
