@@ -87,6 +87,5 @@ export const STREAM_FIGURES: Readonly<Record<string, number>> = {
   'stream_compactions_total{outcome="idle"}': 1,
   aggregated_messages_received_total: 2,
   processing_latency_seconds_count: 2,
-  'messages_per_second{log="ticks",shard="shardId-000000000007"}': 4,
   'kafka_consumer_lag{topic="market.raw",partition="2"}': 7,
 };
