@@ -46,11 +46,11 @@ function arrival(number: number, ticks: readonly Given[], more: Partial<Frame> =
 
 const processedMs = START_MS + 60_000;
 
-/** All that a run tells, batch by batch as one. */
+/** All that a run tells, batch by batch as one. A correction changes the last price and is told with the next trade. */
 function joined(all: readonly BatchUpdates[]) {
-  const trades = new Map<string, { seq: number; volume: number; price: number }>();
-  for (const { symbol, seq, volume, price } of all.flatMap((updates) => updates.trades)) {
-    trades.set(symbol, { seq, price, volume: volume + (trades.get(symbol)?.volume ?? 0) });
+  const trades = new Map<string, { seq: number; volume: number }>();
+  for (const { symbol, seq, volume } of all.flatMap((updates) => updates.trades)) {
+    trades.set(symbol, { seq, volume: volume + (trades.get(symbol)?.volume ?? 0) });
   }
   return {
     trades: Object.fromEntries([...trades].sort()),
