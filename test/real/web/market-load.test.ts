@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { framesDuring } from "./frames.ts";
 import { describeApp } from "./harness.ts";
-import { EXPECTS, type MarketService, marketService } from "./market-service.ts";
+import { EXPECTS, type MarketService, marketService, thisMinute } from "./market-service.ts";
 
 const CANDLES = 20_000;
 /** A minute and a half unless told; half an hour is 1800. */
@@ -13,6 +13,43 @@ const BATCH_MS = 50;
 const BATCH_TICKS = 200;
 const GROWTH_MB = 4;
 const MB = 1e6;
+const MINUTE_MS = 60_000;
+
+/** The newest of them, or those before `end`, in place of what the service has stored of its few hours. */
+async function withCandles(page: Page): Promise<void> {
+  const lastMs = thisMinute() - MINUTE_MS;
+  const startsFor = (url: string): number[] => {
+    const query = new URL(url).searchParams;
+    const [limit, end] = [Number(query.get("limit")), query.get("end")];
+    const count = end === null ? CANDLES : CANDLES - (lastMs - Date.parse(end)) / MINUTE_MS - 1;
+    const firstMs = lastMs - (CANDLES - 1) * MINUTE_MS;
+    const all = Array.from({ length: Math.max(0, count) }, (_, at) => firstMs + at * MINUTE_MS);
+    return all.slice(-limit);
+  };
+  const price = (ms: number) => 100 + 10 * Math.sin(ms / 9e6) + Math.sin(ms / 4e5);
+  await page.route(/\/aggregated\//, async (route, request) => {
+    const bars = startsFor(request.url()).map((ms) => {
+      const [open, close] = [price(ms), price(ms + MINUTE_MS)];
+      const [high, low] = [Math.max(open, close) + 0.1, Math.min(open, close) - 0.1];
+      const figures = { open, high, low, close, volume: 100 + (ms % 977), revision: 0 };
+      return { start: new Date(ms).toISOString(), ...figures, partial: false };
+    });
+    await route.fulfill({ json: { bars } });
+  });
+  await page.route(/\/indicators\//, async (route, request) => {
+    const starts = startsFor(request.url());
+    const line = (add: number) => starts.map((ms) => price(ms) + add);
+    const indicators = {
+      sma20: { values: { value: line(0.3) } },
+      sma50: { values: { value: line(0.6) } },
+      bollinger: { values: { upper: line(1), middle: line(0), lower: line(-1) } },
+      rsi14: { values: { value: line(-50) } },
+      macd: { values: { macd: line(-100), signal: line(-101), histogram: line(-100) } },
+    };
+    const times = starts.map((ms) => new Date(ms + MINUTE_MS).toISOString());
+    await route.fulfill({ json: { times, indicators } });
+  });
+}
 
 const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 100 });
 
@@ -28,7 +65,7 @@ async function heapMb(page: Page): Promise<number> {
 describeApp("the market view under load", ({ open }) => {
   let market: MarketService;
   beforeAll(async () => {
-    market = await marketService({ symbols: ["AAA"], minutes: CANDLES + 100, trades: 1 });
+    market = await marketService({ symbols: ["AAA"], minutes: 300, trades: 1 });
   });
   afterAll(() => market?.close());
 
@@ -42,7 +79,10 @@ describeApp("the market view under load", ({ open }) => {
   };
 
   it(`scrolls ${CANDLES} candles at fifty frames a second`, async () => {
-    const page = await opened("/#/market?symbol=AAA&show=sma20,sma50,bollinger,rsi,macd");
+    const { page } = await open("/docs", { url: market.own.url, expects: EXPECTS });
+    await withCandles(page);
+    await page.goto("/#/market?symbol=AAA&show=sma20,sma50,bollinger,rsi,macd");
+    await soon(() => page.locator(".live-badge").textContent()).toBe("live");
     const box = (await page.locator(".market-frame").boundingBox())!;
     const [middle, height] = [box.x + box.width / 2, box.y + box.height / 3];
     await page.mouse.move(middle, height);

@@ -86,9 +86,7 @@ export class DrawnSeries {
     this.#chart.subscribeCrosshairMove(({ time }) =>
       onPoint(typeof time === "number" ? time * 1000 : undefined),
     );
-    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((seen) => {
-      if (seen !== null && seen.from < OLDER_WITHIN) void series.older();
-    });
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.#askOlder());
   }
 
   get range(): LogicalRange | null {
@@ -107,6 +105,8 @@ export class DrawnSeries {
     }
     this.#place();
     this.#mark();
+    // One page may not have been enough for what is looked at.
+    if (changes.isAnew) this.#askOlder();
   }
 
   remove(): void {
@@ -202,6 +202,11 @@ export class DrawnSeries {
     this.#chart.timeScale().setVisibleLogicalRange({ from: count - seen, to: count + 4 });
   }
 
+  #askOlder(): void {
+    const seen = this.range;
+    if (this.#isPlaced && seen !== null && seen.from < OLDER_WITHIN) void this.#series.older();
+  }
+
   #mark(): void {
     const findings = this.#series.findings.value;
     const firstMs = this.#series.candles.all[0]?.startMs;
@@ -243,7 +248,6 @@ function chartIn(room: HTMLElement, colours: Colours): IChartApi {
       rightOffset: 4,
       timeVisible: true,
       secondsVisible: false,
-      enableConflation: true,
       tickMarkFormatter: (time: Time, kind: number) => tickText((time as number) * 1000, kind),
     },
     localization: {
