@@ -49,7 +49,7 @@ const PEERS: Readonly<Record<string, (symbols: number) => Peer>> = {
 };
 
 export async function run({ small }: Options): Promise<Figure[]> {
-  const [symbols, updates] = small ? [20, 8_000] : [500, 1_000_000];
+  const [symbols, updates] = small ? [20, 8_000] : [500, 200_000];
   const closes = walks(symbols, 512);
   const each = (take: (symbol: number, close: number) => unknown) => () => {
     for (let at = 0, symbol = 0; at < updates; at++) {
@@ -69,7 +69,7 @@ export async function run({ small }: Options): Promise<Figure[]> {
   const compared = peers.map(({ name, peer }) => demandAgreement(name, ours, peer, symbols));
   const samples = await interleaved(
     variants,
-    small ? { rounds: 2, warmups: 0 } : { rounds: 7, warmups: 1 },
+    small ? { rounds: 2, warmups: 0 } : { rounds: 9, warmups: 1 },
   );
   const what = `${updates.toLocaleString("en-US")} updates of six indicators, ${symbols} symbols`;
   return [
