@@ -105,13 +105,22 @@ export class Subscribers {
    * @throws Error for a number that was left out, or came twice
    */
   async whole(): Promise<number> {
-    const isWhole = () =>
-      this.#clients.every(({ last }) =>
-        [...last].every(([symbol, seq]) => seq === this.#times.get(symbol)!.length),
+    const behind = () =>
+      this.#clients.flatMap(({ last }, client) =>
+        [...last]
+          .filter(([symbol, seq]) => seq < this.#times.get(symbol)!.length)
+          .map(([symbol, seq]) => `${client}: ${symbol} ${seq}/${this.#times.get(symbol)!.length}`),
       );
-    for (const untilMs = nowMs() + PATIENCE_MS; !isWhole() && nowMs() < untilMs; ) await sleep(20);
+    let known = -1;
+    for (let newsMs = nowMs(); behind().length > 0 && nowMs() < newsMs + PATIENCE_MS; ) {
+      if (this.#trades > known) newsMs = nowMs();
+      known = this.#trades;
+      await sleep(20);
+    }
     if (this.#fault !== undefined) throw new Error(this.#fault);
-    if (!isWhole()) throw new Error("trades are missing at the end");
+    const missing = behind();
+    if (missing.length > 0)
+      throw new Error(`${missing.length} at the end: ${missing.slice(0, 5).join(", ")}`);
     return this.#trades;
   }
 
