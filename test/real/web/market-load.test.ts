@@ -90,8 +90,15 @@ describeApp("the market view under load", ({ open }) => {
     const count = () =>
       page.locator(".market-frame").evaluate((frame) => Number(frame.dataset.candles));
     await soon(async () => {
+      const t = performance.now();
       await page.mouse.wheel(0, 400);
-      return count();
+      const c = await count();
+      console.log(
+        Math.round(performance.now() - t),
+        c,
+        await page.locator('.market-chart [data-figure="time"]').textContent(),
+      );
+      return c;
     }).toBe(CANDLES);
     const pan = async (scale: number) => {
       const rates: number[] = [];

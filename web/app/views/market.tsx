@@ -73,7 +73,7 @@ function useFeed(): MarketFeed | undefined {
   const [feed, setFeed] = useState<MarketFeed>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another turn connects again
   useEffect(() => {
-    const made = new MarketFeed();
+    const made = new MarketFeed({ frame: (draw) => requestAnimationFrame(draw) });
     setFeed(made);
     return () => made.close();
   }, [turn]);

@@ -47,7 +47,8 @@ const FORMING_MAX = 10;
 
 export type FeedOptions = Readonly<{
   connect?: (options: LiveOptions) => Live;
-  frame?: (draw: () => void) => unknown;
+  /** Calls back with the next frame of the screen. */
+  frame: (draw: () => void) => unknown;
 }>;
 
 export class MarketFeed {
@@ -72,7 +73,7 @@ export class MarketFeed {
   #isDrawing = false;
   #toldMs = 0;
 
-  constructor({ connect = connectLive, frame = requestAnimationFrame }: FeedOptions = {}) {
+  constructor({ connect = connectLive, frame }: FeedOptions) {
     this.#frame = (draw) => frame(draw);
     this.#live = connect({
       address: liveAddress(ofPage),
