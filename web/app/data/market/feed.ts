@@ -47,7 +47,7 @@ const FORMING_MAX = 10;
 
 export type FeedOptions = Readonly<{
   connect?: (options: LiveOptions) => Live;
-  /** Calls back with the next frame of the screen. */
+  /** Calls it before the browser paints next. */
   frame: (draw: () => void) => unknown;
 }>;
 
@@ -74,7 +74,7 @@ export class MarketFeed {
   #toldMs = 0;
 
   constructor({ connect = connectLive, frame }: FeedOptions) {
-    this.#frame = (draw) => frame(draw);
+    this.#frame = frame;
     this.#live = connect({
       address: liveAddress(ofPage),
       heartbeatMs: HEARTBEAT_MS,

@@ -33,6 +33,8 @@ const SEVERITY_COLOURS: Readonly<Record<string, string>> = {
 const VOLUME_TOP = 0.82;
 /** A new chart shows as many candles as can be told apart at a glance, each of so many pixels. */
 const FIRST_PIXELS = 8;
+/** No candle is drawn smaller: more of them would not be told apart, and would cost a frame. A longer window shows more. */
+const LEAST_PIXELS = 0.5;
 /** So close to the oldest candle older ones are asked for. */
 const OLDER_WITHIN = 200;
 
@@ -246,6 +248,7 @@ function chartIn(room: HTMLElement, colours: Colours): IChartApi {
       fixLeftEdge: false,
       fixRightEdge: false,
       rightOffset: 4,
+      minBarSpacing: LEAST_PIXELS,
       timeVisible: true,
       secondsVisible: false,
       tickMarkFormatter: (time: Time, kind: number) => tickText((time as number) * 1000, kind),
