@@ -100,8 +100,9 @@ describe("the examples of the document", () => {
     for (const one of operations.filter(({ route }) => route.startsWith("GET "))) {
       if (!one.operation.parameters.some(({ name }) => name === "format")) continue;
       const [target] = prefilled(one);
-      const { headers } = await request(target.replace("format=json", "format=csv"));
-      const described = Object.keys(one.operation.responses[200]?.content ?? {});
+      const { headers, status } = await request(target.replace("format=json", "format=csv"));
+      // A service that has just begun knows nothing of its stream yet: there the example is refused.
+      const described = Object.keys(one.operation.responses[status]?.content ?? {});
       const wanted = described.includes("text/csv") ? "text/csv" : described[0];
       expect(headers["content-type"], target).toContain(wanted);
     }

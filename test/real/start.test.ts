@@ -92,7 +92,7 @@ describe("npm start in an empty folder", () => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
     const [first] = await once(child.stdout, "data");
     child.kill();
-    expect(JSON.parse(String(first))).toMatchObject({ type: "pong", id: "1" });
+    expect(JSON.parse(String(first))).toMatchObject({ type: "subscription", id: "1" });
   });
 
   it("serves its web app with all that it names", async () => {

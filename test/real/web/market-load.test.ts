@@ -78,7 +78,7 @@ describeApp("the market view under load", ({ open }) => {
     return page;
   };
 
-  it(`scrolls ${CANDLES} candles at fifty frames a second`, async () => {
+  it(`scrolls ${CANDLES} candles at fifty frames a second`, { timeout: 240_000 }, async () => {
     const { page } = await open("/docs", { url: market.own.url, expects: EXPECTS });
     await withCandles(page);
     await page.goto("/#/market?symbol=AAA&show=sma20,sma50,bollinger,rsi,macd");
