@@ -51,7 +51,7 @@ async function withCandles(page: Page): Promise<void> {
   });
 }
 
-const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 60_000, interval: 100 });
+const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 120_000, interval: 100 });
 
 /** What scripts hold once all that nobody holds is gone, MB. */
 async function heapMb(page: Page): Promise<number> {
