@@ -182,10 +182,15 @@ export function objectsContract(
       expect(await objects.list("nothing/")).toEqual([]);
     });
 
-    test("lists more keys than fit a page", async ({ objects }) => {
+    test("lists more keys than fit a page, all of them or as many as are asked for", async ({
+      objects,
+    }) => {
       const keys = Array.from({ length: 1005 }, (_, i) => `many/${String(i).padStart(4, "0")}`);
       await inTurns(keys, (key) => objects.put(key, Buffer.from("x")));
-      expect((await objects.list("many/")).map(({ key }) => key)).toEqual(keys);
+      const list = async (part?: ListedPart) =>
+        (await objects.list("many/", part)).map(({ key }) => key);
+      expect(await list()).toEqual(keys);
+      expect(await list({ after: keys[0]!, limit: 1001 })).toEqual(keys.slice(1, 1002));
     });
 
     test("lists what lies behind a key, and no more than is asked for", async ({ objects }) => {
@@ -200,13 +205,6 @@ export function objectsContract(
       expect(await list({ limit: 2 })).toEqual(keys.slice(0, 2));
       expect(await list({ after: "behind/\u{1f989}" })).toEqual([]);
       expect(await list({ after: "aaa" })).toEqual(keys);
-    });
-
-    test("lists page after page up to the number that is asked for", async ({ objects }) => {
-      const keys = Array.from({ length: 1003 }, (_, i) => `paged/${String(i).padStart(4, "0")}`);
-      await inTurns(keys, (key) => objects.put(key, Buffer.from("x")));
-      const listed = await objects.list("paged/", { after: keys[0]!, limit: 1001 });
-      expect(listed.map(({ key }) => key)).toEqual(keys.slice(1, 1002));
     });
 
     test("reads a range of an object", async ({ objects }) => {

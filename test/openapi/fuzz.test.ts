@@ -18,11 +18,11 @@ beforeAll(async () => {
 
 describe("requests made from the document", () => {
   it("are not called wrong when they are as it describes", { timeout: 60_000 }, async () => {
-    await run.described(30, 1);
+    await run.described(15, 1);
   });
 
   it("are answered when something is wrong with them", { timeout: 60_000 }, async () => {
-    await run.spoiled(45, 2);
+    await run.spoiled(20, 2);
   });
 });
 
