@@ -12,7 +12,6 @@ import { digest, etag, matches } from "./etag.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
 import type { Format } from "./input.ts";
 import { instruments } from "./metrics/meter.ts";
-import { badRequest } from "./problem.ts";
 import { type Reply, reply } from "./reply.ts";
 
 const BYPASS = /\bno-(cache|store)\b/;
@@ -65,7 +64,9 @@ async function given(
   answer: CachedAnswer,
   bodies: Bodies,
 ): Promise<Reply> {
-  const { routeKey, input, format = "json" } = event;
+  const { routeKey, input } = event;
+  // Where there is no table, whoever asks for one gets the answer there is.
+  const format = answer.list === undefined ? "json" : (event.format ?? "json");
   const key = keyOf(routeKey, input, answer, format);
   const headers = {
     etag: etag(key),
@@ -109,11 +110,8 @@ async function ofTheMoment(
 /** Rows, after one line that names the warnings of the JSON answer: a table has no place for them. */
 function asCsv(json: string, { list, flatten }: CachedAnswer): string {
   const answer = JSON.parse(json) as Record<string, unknown>;
-  const entries = list === undefined ? undefined : answer[list];
-  const rows = Array.isArray(entries) && flatten ? entries.flatMap(flatten) : entries;
-  if (!Array.isArray(rows)) {
-    throw badRequest([{ path: "format", message: "this answer has no table to give as csv" }]);
-  }
+  const entries = answer[list!] as Readonly<Record<string, unknown>>[];
+  const rows = flatten ? entries.flatMap(flatten) : entries;
   const meta = answer.meta as { warnings?: { code: string }[] } | undefined;
   return `${(meta?.warnings ?? []).map(({ code }) => code).join(", ")}\n${csv(rows)}`;
 }

@@ -5,7 +5,7 @@ import { http, input } from "../../lib/edge/http.ts";
 import { lru } from "../../lib/edge/memory.ts";
 import { AppError } from "../../lib/errors.ts";
 import type { Cache, CachedAnswer } from "../../lib/ports.ts";
-import { bodyOf, call } from "./call.ts";
+import { call } from "./call.ts";
 import { mapCache } from "./maps.ts";
 
 const GET = "GET /days?start=1";
@@ -214,13 +214,13 @@ describe("cached", () => {
     expect((await get(`${GET}&format=csv`)).headers["x-cache"]).toBe("hit");
   });
 
-  it("refuses csv where the answer has no table", async () => {
+  it("is JSON where the answer has no table, whatever is asked for", async () => {
     const { get, state } = service(mapCache());
     state.list = undefined;
-    const answer = await get(`${GET}&format=csv`);
-    expect(answer.statusCode).toBe(400);
-    expect(bodyOf(answer).errors).toEqual([
-      { path: "format", message: "this answer has no table to give as csv" },
-    ]);
+    const json = await get();
+    const asked = await get(`${GET}&format=csv`);
+    expect(asked).toMatchObject({ statusCode: 200, body: json.body });
+    expect(asked.headers["content-type"]).toBe(json.headers["content-type"]);
+    expect(state.computed).toBe(1);
   });
 });
