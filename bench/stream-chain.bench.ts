@@ -5,13 +5,13 @@
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { kinesisLog } from "../lib/edge/kinesis.ts";
 import { fileSpills } from "../lib/edge/spill.ts";
 import type { Feed, FeedTick, FeedWorld } from "../lib/feed.ts";
 import { LiveFeed } from "../lib/jobs/live-feed/run.ts";
 import { simulateFeed } from "../lib/sources/feeds/simulate.ts";
 import type { Figure, Options } from "./harness.ts";
 import { servicePorts, startService } from "./load/service.ts";
+import { logAt } from "./load/stream.ts";
 import { inFolder } from "./markets.ts";
 import { type Delays, Subscribers } from "./subscribers.ts";
 
@@ -19,7 +19,6 @@ const P99_MS_MAX = 100;
 const SYMBOLS = 500;
 /** What one subscriber watches, from the most active on. */
 const WATCHED = 10;
-const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
 type Load = Readonly<{ ticksPerSecond: number; subscribers: number }>;
 type Lasting = Readonly<{ warmupMs: number; rounds: number; roundMs: number }>;
@@ -89,12 +88,7 @@ async function driven(
   }));
   const subscribers = await Subscribers.connect(`ws://localhost:${WS_PORT}`, watchLists(count));
   const endpoint = `http://127.0.0.1:${S3_PORT}`;
-  const eventLog = kinesisLog({
-    region: "us-east-1",
-    endpoint,
-    credentials: CREDENTIALS,
-    streams: { ticks: "ticks" },
-  });
+  const eventLog = logAt(endpoint);
   const spills = await fileSpills({
     folder: join(folder, `spill-${ticksPerSecond}`),
     bytesMax: 1e9,

@@ -50,7 +50,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const service = await startService();
   try {
     const compared = options.rounds > 0 ? await comparison(service, options) : undefined;
-    const chosen = (await targets(service.url)).filter(({ route }) =>
+    const chosen = (await targets(service)).filter(({ route }) =>
       route.includes(options.filter ?? ""),
     );
     const rows: Row[] = [];

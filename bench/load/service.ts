@@ -27,6 +27,10 @@ const PORTS = ["PORT", "WS_PORT", "LAMBDA_PORT", "S3_PORT", "REDIS_PORT"];
 export type Service = Readonly<{
   /** "http://127.0.0.1:41234" */
   url: string;
+  /** Where its event log listens. */
+  logUrl: string;
+  /** Where its functions can be invoked by name. */
+  lambdaUrl: string;
   /** Memory the process holds, MB. */
   rssMb: () => Promise<number>;
   stop: () => Promise<void>;
@@ -78,7 +82,8 @@ async function started({ cwd, args, path, home, settings = {} }: Start): Promise
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (bytes) => void printed.push(String(bytes)));
-  const url = `http://127.0.0.1:${ports.PORT}`;
+  const at = (name: string) => `http://127.0.0.1:${ports[name]}`;
+  const urls = { url: at("PORT"), logUrl: at("S3_PORT"), lambdaUrl: at("LAMBDA_PORT") };
   const end = (how: (child: ChildProcess) => Promise<void>) => async () => {
     await how(child);
     rmSync(home, { recursive: true, force: true });
@@ -93,7 +98,8 @@ async function started({ cwd, args, path, home, settings = {} }: Start): Promise
     if (child.exitCode !== null || child.signalCode !== null) throw gone("has ended");
     return rssMb(child.pid!);
   };
-  if (await answers(child, url + path)) return { url, stop, kill: end(killed), rssMb: rss };
+  if (await answers(child, urls.url + path))
+    return { ...urls, stop, kill: end(killed), rssMb: rss };
   await stop();
   throw gone("did not come up");
 }

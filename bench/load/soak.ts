@@ -11,7 +11,7 @@ import { median } from "../harness.ts";
 import { machine } from "../machine.ts";
 import { drive, type Measured, type Shot } from "./driver.ts";
 import { targets } from "./routes.ts";
-import { startService } from "./service.ts";
+import { type Service, startService } from "./service.ts";
 
 export const GROWTH_MAX = 1.1;
 const SAMPLE_MS = 5_000;
@@ -52,9 +52,9 @@ function slopeOf(samples: readonly Sample[]): number {
 }
 
 /** Every GET route in turn; the three of the index over many days, so that caches have something to do. */
-async function mix(url: string): Promise<(n: number) => Shot> {
+async function mix(service: Service): Promise<(n: number) => Shot> {
   const days = sessionsBetween(20240701, 20241231).map(isoDay);
-  const paths = (await targets(url)).map(({ path }) => path);
+  const paths = (await targets(service)).map(({ path }) => path);
   const varied = days.flatMap((day) => [
     `/index-composition?date=${day}`,
     `/index-performance?end_date=${day}`,
@@ -82,7 +82,7 @@ export async function soak(minutes: number, rate: number, sampleMs = SAMPLE_MS):
         await sleep(sampleMs);
       }
     };
-    const shot = await mix(service.url);
+    const shot = await mix(service);
     const load = { url: service.url, shot, connections: CONNECTIONS, seconds: minutes * 60, rate };
     const driven = drive(load).finally(() => {
       isOver = true;
