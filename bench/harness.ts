@@ -49,8 +49,9 @@ export function isMet({ samples, target }: Figure): boolean | undefined {
 
 let collector: (() => void) | undefined;
 
-/** A full garbage collection, with or without --expose-gc. */
+/** A full garbage collection, with or without --expose-gc; none where sizes are so small that times say nothing. */
 export function collectGarbage(): void {
+  if (process.env.BENCH_LEAVES_GARBAGE) return;
   if (collector === undefined) {
     setFlagsFromString("--expose-gc");
     collector = globalThis.gc ?? (runInNewContext("gc") as () => void);
@@ -128,7 +129,7 @@ export async function inChild<Result>(
 
 /** Settings of whoever started the bench must not reach what is measured. */
 function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "TMPDIR", "EQUIPOISE_SHARED"];
+  const names = ["PATH", "HOME", "TMPDIR", "EQUIPOISE_SHARED", "BENCH_LEAVES_GARBAGE"];
   const given = names.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

@@ -21,7 +21,7 @@ export const benches = (): string[] =>
     .map((file) => file.slice(0, -".bench.ts".length))
     .sort();
 
-export async function bench(name: string): Promise<Run> {
+async function bench(name: string): Promise<Run> {
   const { run } = (await import(pathToFileURL(join(HERE, `${name}.bench.ts`)).href)) as {
     run: Run;
   };
@@ -88,12 +88,34 @@ async function measured(
   }
 }
 
-async function single(name: string, options: Options): Promise<void> {
+export type Found = Readonly<Record<string, readonly Figure[]>>;
+
+/** All benches in small sizes, one after the other in one process beside this one. */
+export const smallBenches = (folder: string): Promise<Found> =>
+  inChild<Found>(import.meta.filename, ["--all", JSON.stringify({ small: true, folder })], {
+    env: { BENCH_LEAVES_GARBAGE: "yes" },
+  });
+
+async function single(name: string, options: Options): Promise<readonly Figure[]> {
   const run = await bench(name);
-  console.log(JSON.stringify(await run(options)));
+  return run(options);
+}
+
+async function all(options: Options): Promise<Found> {
+  const found: Record<string, readonly Figure[]> = {};
+  for (const name of benches()) {
+    found[name] = await single(name, options).catch((cause) => {
+      throw new Error(`${name}: ${cause}`, { cause });
+    });
+  }
+  return found;
 }
 
 if (import.meta.main) {
-  const [flag, name = "", options = "{}"] = process.argv.slice(2);
-  await (flag === "--bench" ? single(name, JSON.parse(options)) : main());
+  const [flag, ...args] = process.argv.slice(2);
+  if (flag === "--bench") {
+    console.log(JSON.stringify(await single(args[0]!, JSON.parse(args[1]!))));
+  } else if (flag === "--all") {
+    console.log(JSON.stringify(await all(JSON.parse(args[0]!))));
+  } else await main();
 }

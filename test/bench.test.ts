@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capsDays } from "../bench/caps.ts";
 import {
   demandClose,
@@ -14,7 +14,7 @@ import {
   ratios,
 } from "../bench/harness.ts";
 import { markdownTable, rounded, textTable, withFigures } from "../bench/report.ts";
-import { bench, benches } from "../bench/run.ts";
+import { benches, type Found, smallBenches } from "../bench/run.ts";
 import { memoryObjects } from "../bench/stores.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "equipoise-bench-"));
@@ -23,29 +23,29 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Benches that compare nothing: what they measure has no other side. */
 const WITHOUT_PEER = ["package"];
 
+let found: Found;
+beforeAll(async () => {
+  found = await smallBenches(folder);
+}, 120_000);
+
 describe("benches", () => {
-  it.each(benches())(
-    "%s runs small, and its sides agree",
-    async (name) => {
-      const run = await bench(name);
-      const figures = await run({ small: true, folder });
-      expect(figures).not.toEqual([]);
-      const wrong = figures.filter(
-        ({ name: what, samples }) =>
-          samples.length === 0 ||
-          // A difference of two times may come out below zero once.
-          !samples.every((x) => Number.isFinite(x) && (x > 0 || what.includes(", minus "))),
-      );
-      expect(wrong, "every sample is a positive number").toEqual([]);
-      const checks = figures.flatMap(({ checked }) => checked ?? []);
-      // A bench throws when its sides differ; one that names no check would not have looked.
-      if (!WITHOUT_PEER.includes(name)) expect(checks).not.toEqual([]);
-      expect(new Set(figures.map((figure) => figure.name)).size, "names are unique").toBe(
-        figures.length,
-      );
-    },
-    60_000,
-  );
+  it.each(benches())("%s runs small, and its sides agree", (name) => {
+    const figures = found[name]!;
+    expect(figures).not.toEqual([]);
+    const wrong = figures.filter(
+      ({ name: what, samples }) =>
+        samples.length === 0 ||
+        // A difference of two times may come out below zero once.
+        !samples.every((x) => Number.isFinite(x) && (x > 0 || what.includes(", minus "))),
+    );
+    expect(wrong, "every sample is a positive number").toEqual([]);
+    const checks = figures.flatMap(({ checked }) => checked ?? []);
+    // A bench throws when its sides differ; one that names no check would not have looked.
+    if (!WITHOUT_PEER.includes(name)) expect(checks).not.toEqual([]);
+    expect(new Set(figures.map((figure) => figure.name)).size, "names are unique").toBe(
+      figures.length,
+    );
+  });
 });
 
 const figure = (over: Partial<Figure>): Figure => ({
