@@ -1,6 +1,7 @@
-/** What a record of the log `enriched` says to whoever delivers alerts: an anomaly, or that a bar passed. */
+/** What a record of the log `enriched` says to whoever delivers alerts: anomalies, and that bars passed. */
 import type { AnomalyType, Severity } from "./anomalies/rules.ts";
 import type { AnomalyItem, BarItem } from "./items.ts";
+import { recordLines } from "./record-lines.ts";
 
 export type AnomalyEvent = Readonly<{
   kind: "anomaly";
@@ -34,11 +35,15 @@ const TYPES: readonly unknown[] = [
 ] satisfies AnomalyType[];
 const SEVERITIES: readonly unknown[] = ["low", "medium", "high", "critical"] satisfies Severity[];
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
+/** @returns in the order of its lines, "damaged" for each that is none; nothing for what alerts do not rest on */
+export const alertEvents = (bytes: Uint8Array): (AlertEvent | "damaged")[] =>
+  recordLines(bytes)
+    .map(alertEvent)
+    .filter((event) => event !== null);
 
-/** @returns null when it says nothing of alerts (indicators, partial bars), "damaged" when it is no such record */
-export function alertEvent(bytes: Uint8Array): AlertEvent | null | "damaged" {
-  const item = parsed(bytes);
+/** @returns null when it says nothing of alerts (indicators, partial bars), "damaged" when it is no such line */
+function alertEvent(line: string | undefined): AlertEvent | null | "damaged" {
+  const item = line === undefined ? undefined : parsed(line);
   if (item === undefined) return "damaged";
   if (item.channel === "trades" || item.channel === "indicators") return null;
   const sizeMs = windowMs(item.window);
@@ -53,9 +58,9 @@ type Members = Readonly<
   Partial<Record<keyof AnomalyItem | keyof BarItem | "log" | "shard", unknown>>
 >;
 
-function parsed(bytes: Uint8Array): Members | undefined {
+function parsed(line: string): Members | undefined {
   try {
-    const value: unknown = JSON.parse(UTF8.decode(bytes));
+    const value: unknown = JSON.parse(line);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? value : undefined;
   } catch {

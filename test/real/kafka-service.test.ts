@@ -67,7 +67,12 @@ describe.skipIf("missing" in jars)("npm start with EVENT_LOG=kafka", () => {
     const starts = async () =>
       [...(await readAll(reader)).values()]
         .flat()
-        .map(({ key, bytes }) => ({ ...JSON.parse(Buffer.from(bytes).toString()), key }))
+        .flatMap(({ key, bytes }) =>
+          Buffer.from(bytes)
+            .toString()
+            .split("\n")
+            .map((line) => ({ ...JSON.parse(line), key })),
+        )
         .filter(({ type, window }) => type === "bar" && window === "1min");
     await vi.waitFor(async () => expect((await starts()).length).toBeGreaterThanOrEqual(4), {
       timeout: 30_000,

@@ -167,15 +167,15 @@ if (!existsSync(path)) {
     });
 
     it("are written on once each, but for repeats that their numbers tell", async () => {
-      const wanted = enrichedRecords({ log: LOG, shard: SHARD }, whole.updates).map(({ bytes }) =>
-        Buffer.from(bytes).toString(),
+      const wanted = enrichedRecords({ log: LOG, shard: SHARD }, whole.updates).flatMap(
+        ({ bytes }) => Buffer.from(bytes).toString().split("\n"),
       );
       const told = await chain.enriched();
       expect([...new Set(told)].toSorted()).toEqual(wanted.toSorted());
       const ofBars = [...new Set(told)].filter((text) => text.startsWith('{"type":"bar"'));
       const numbers = ofBars.map((text) => (JSON.parse(text) as { seq: number }).seq);
       expect(numbers).toEqual(whole.updates.bars.map((_, at) => at + 1));
-      console.info(`${told.length - wanted.length} of ${told.length} enriched records are repeats`);
+      console.info(`${told.length - wanted.length} of ${told.length} enriched lines are repeats`);
     });
 
     it("are told with numbers that leap only where a process died, and what was missed can be asked for", async () => {

@@ -72,6 +72,7 @@ export type Chain = Readonly<{
   home: string;
   /** Waits until everything in the log is taken. @returns the segments */
   settled: () => Promise<Segment[]>;
+  /** Lines of the records of that log. */
   enriched: () => Promise<readonly string[]>;
   close: () => Promise<void>;
 }>;
@@ -124,7 +125,8 @@ export async function startChain({ batchSize, topics, deaths }: ChainOptions): P
         segments.push(one);
       return segments;
     },
-    enriched: async () => textsOf(await readAll(client, "enriched")),
+    enriched: async () =>
+      textsOf(await readAll(client, "enriched")).flatMap((text) => text.split("\n")),
     async close() {
       await runner.close(0);
       await processes.close();

@@ -1,7 +1,7 @@
 // Records of the log `enriched`, as the tick function writes them, read by whoever delivers alerts.
 import { describe, expect, it } from "vitest";
 import { enrichedRecords } from "../../lib/jobs/stream/enriched.ts";
-import { alertEvent } from "../../lib/stream/alert-event.ts";
+import { alertEvents } from "../../lib/stream/alert-event.ts";
 import { NO_UPDATES } from "../../lib/stream/updates.ts";
 
 const ENDED = Date.UTC(2026, 0, 5, 14, 31);
@@ -15,28 +15,52 @@ const bar = {
   ...{ partial: false, irregular: false },
 };
 const from = { log: "ticks", shard: "shardId-000000000000" };
-const written = (partial = false) =>
-  enrichedRecords(from, {
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+/** The one record there is, as lines. */
+const written = (partial = false) => {
+  const [record, ...others] = enrichedRecords(from, {
     ...NO_UPDATES,
     bars: [{ bar: { ...bar, partial }, seq: 3, atTrade: 9 }],
-    indicators: [{ symbol: "A", sizeMs: 60_000, endMs: ENDED, seq: 1, values: {}, stable: {} }],
+    indicators: [{ symbol: "BRK.B", sizeMs: 60_000, endMs: ENDED, seq: 1, values: {}, stable: {} }],
     anomalies: [anomaly],
-  }).map(({ bytes }) => bytes);
+  });
+  expect(others).toEqual([]);
+  return new TextDecoder().decode(record!.bytes).split("\n");
+};
+const BAR = { kind: "bar", symbol: "BRK.B", sizeMs: 300_000, endMs: ENDED };
+const ANOMALY = { kind: "anomaly", ...from, ...anomaly, window: "1min" };
 
 describe("a record of the log enriched", () => {
   it("says of an anomaly all there is to tell, and of a final bar that it passed", () => {
-    expect(written().map(alertEvent)).toEqual([
-      { kind: "bar", symbol: "BRK.B", sizeMs: 300_000, endMs: ENDED },
-      null,
-      { kind: "anomaly", ...from, ...anomaly, window: "1min" },
-    ]);
+    expect(alertEvents(bytesOf(written().join("\n")))).toEqual([BAR, ANOMALY]);
+  });
+
+  it("of one line says what the line says", () => {
+    expect(written().map((line) => alertEvents(bytesOf(line)))).toEqual([[BAR], [], [ANOMALY]]);
+  });
+
+  it("may end its last line as the others", () => {
+    expect(alertEvents(bytesOf(`${written().join("\r\n")}\n`))).toEqual([BAR, ANOMALY]);
   });
 
   it("says nothing where the bar is not final", () => {
-    expect(alertEvent(written(true)[0]!)).toBeNull();
+    expect(alertEvents(bytesOf(written(true)[0]!))).toEqual([]);
   });
 
-  const text = new TextDecoder().decode(written()[2]);
+  it("says all the same what stands beside damaged lines", () => {
+    const [barLine, , anomalyLine] = written();
+    const bytes = Buffer.concat([
+      bytesOf(`{\n${barLine}\n[]\n\n`),
+      Uint8Array.of(0xff, 0xc3, 0x0a),
+      bytesOf(`${anomalyLine}\n${anomalyLine!.slice(0, -5)}`),
+    ]);
+    const damaged = "damaged";
+    expect(alertEvents(bytes)).toEqual([
+      ...[damaged, BAR, damaged, damaged, damaged, ANOMALY, damaged],
+    ]);
+  });
+
+  const text = written()[2]!;
   it.each([
     ["cut off", text.slice(0, -5)],
     ["no object", "[]"],
@@ -52,10 +76,11 @@ describe("a record of the log enriched", () => {
     ["from nowhere", text.replace('"log":"ticks",', "")],
   ])("is damaged when it is %s", (_, damaged) => {
     expect(damaged).not.toBe(text);
-    expect(alertEvent(new TextEncoder().encode(damaged))).toBe("damaged");
+    expect(alertEvents(bytesOf(damaged))).toEqual(["damaged"]);
   });
 
-  it("is damaged when it is no text", () => {
-    expect(alertEvent(Uint8Array.of(0xff, 0xfe))).toBe("damaged");
+  it("is damaged when it is no text, or nothing at all", () => {
+    expect(alertEvents(Uint8Array.of(0xff, 0xfe))).toEqual(["damaged"]);
+    expect(alertEvents(Uint8Array.of())).toEqual(["damaged"]);
   });
 });

@@ -9,7 +9,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Alert, AlertSink, Cache, Delivery, Instruments, Objects } from "../../ports.ts";
-import { type AlertEvent, type AnomalyEvent, alertEvent } from "../../stream/alert-event.ts";
+import { type AlertEvent, type AnomalyEvent, alertEvents } from "../../stream/alert-event.ts";
 import { Episodes, type EpisodesState } from "../../stream/anomalies/hysteresis.ts";
 import type { Severity } from "../../stream/anomalies/rules.ts";
 import { sentence } from "../../stream/anomalies/wording.ts";
@@ -33,7 +33,7 @@ export type AlertSummary = Readonly<{
   records: number;
   /** Records of which an earlier delivery of the batch had been done. */
   repeated: number;
-  /** Records that are none. */
+  /** Lines of records that are none. */
   damaged: number;
   anomalies: number;
   /** Anomalies that were to be told. */
@@ -108,8 +108,8 @@ function judged(batch: LogBatch, state: ShardState | undefined, least: Severity)
   const records = batch.records.filter(
     ({ seq }) => lastSeq === undefined || compareSeq(seq, lastSeq) > 0,
   );
-  const read = records.map(({ bytes }) => alertEvent(bytes));
-  const events = read.filter((event) => event !== null && event !== "damaged").sort(byTime);
+  const read = records.flatMap(({ bytes }) => alertEvents(bytes));
+  const events = read.filter((event) => event !== "damaged").sort(byTime);
   const episodes = state ? Episodes.restored(state.episodes, least) : new Episodes(least);
   const alerts: Alert[] = [];
   for (const event of events) {
@@ -118,7 +118,7 @@ function judged(batch: LogBatch, state: ShardState | undefined, least: Severity)
   }
   return {
     ...{ records, episodes, alerts },
-    damaged: read.filter((event) => event === "damaged").length,
+    damaged: read.length - events.length,
     anomalies: events.filter(({ kind }) => kind === "anomaly").length,
   };
 }

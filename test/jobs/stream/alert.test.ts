@@ -61,6 +61,12 @@ const batch = (items: readonly Item[], from = 1): LogBatch => ({
     ...enrichedRecords({ log: "ticks", shard: "shardId-0" }, updatesOf(item))[0]!,
   })),
 });
+/** The same items in one record. */
+const oneRecord = (items: readonly Item[], seq = 1): LogBatch => {
+  const { records, ...of } = batch(items);
+  const bytes = Buffer.from(records.map((record) => String(Buffer.from(record.bytes))).join("\n"));
+  return { ...of, records: [{ ...records[0]!, seq: String(seq), bytes }] };
+};
 const damagedRecord = { seq: "2", key: "x", arrivalMs: 0, bytes: Buffer.from("{") };
 
 function consumer(over: Partial<AlertWorld> = {}, budgetMs = 20_000) {
@@ -174,6 +180,57 @@ describe("an alert", () => {
     expect(await tell(batch([{ minute: 2, severity: "critical" }], 3))).toMatchObject({
       alerts: 1,
     });
+  });
+});
+
+describe("a record of many lines", () => {
+  /** Of episodes far enough from each other: an alert each. */
+  const apart = [1, 41, 81].map((minute) => ({ minute, severity: "high" }));
+
+  it("has each of its alerts told once, and its bars counted", async () => {
+    const tell = consumer();
+    const bars = [2, 3, 4, 5, 6, 7].map((minute) => ({ minute }));
+    const items = [...bars, ...apart, { minute: 8, severity: "critical" }];
+    const told = await tell(oneRecord(items));
+    expect(told).toMatchObject({ records: 1, damaged: 0, anomalies: 4, alerts: 4, delivered: 8 });
+    expect(new Set(idsOf(webhook)).size).toBe(4);
+    expect(await tell(oneRecord(items))).toMatchObject({ records: 1, repeated: 1, alerts: 0 });
+    expect(webhook.got.length).toBe(4);
+  });
+
+  it("has what stands beside damaged lines told, and each of those counted", async () => {
+    const { records, ...of } = oneRecord(apart);
+    const [first, ...others] = String(Buffer.from(records[0]!.bytes)).split("\n");
+    const bytes = Buffer.concat([
+      Buffer.from(`{"type":\n${first}\n[]\n`),
+      Buffer.of(0xff, 0x0a),
+      Buffer.from(others.join("\n")),
+    ]);
+    const told = await consumer()({ ...of, records: [{ ...records[0]!, bytes }] });
+    expect(told).toMatchObject({ records: 1, damaged: 3, anomalies: 3, alerts: 3, delivered: 6 });
+  });
+
+  it("has those of its alerts kept that a sink did not take, and the others not", async () => {
+    webhook.plays([200, 404, 200]);
+    const tell = consumer();
+    expect(await tell(oneRecord(apart))).toMatchObject({ alerts: 3, delivered: 5, failed: 1 });
+    const letters = await deadLetters();
+    expect(letters.map(({ alert }) => alert.time)).toEqual(["2026-01-05T15:11:00.000Z"]);
+    expect(letters[0].failed).toMatchObject([{ sink: "webhook", reason: "answered 404" }]);
+  });
+
+  it("comes again where a dead letter cannot be kept, and only that alert is tried again", async () => {
+    webhook.plays([200, 404, 200, 404]);
+    const down = async (): Promise<never> => {
+      throw new AppError("DEPENDENCY_DOWN", "down", { dependency: "s3" });
+    };
+    await expect(consumer({ objects: { put: down } })(oneRecord(apart))).rejects.toMatchObject({
+      code: "DEPENDENCY_DOWN",
+    });
+    const told = await consumer()(oneRecord(apart));
+    expect(told).toMatchObject({ repeated: 0, alerts: 3, delivered: 0, failed: 1 });
+    expect([slack.taken.length, webhook.got.length, webhook.taken.length]).toEqual([1, 4, 2]);
+    expect(await deadLetters()).toHaveLength(1);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type TickWorld,
   tickJob,
 } from "../../../lib/jobs/stream/tick.ts";
-import type { Objects } from "../../../lib/ports.ts";
+import type { EventLog, Objects } from "../../../lib/ports.ts";
 import { unpack } from "../../../lib/stream/pack.ts";
 import { Processor, type ProcessorOptions } from "../../../lib/stream/processor.ts";
 import type { LogRecord } from "../../../lib/stream/record.ts";
@@ -29,7 +29,10 @@ export type Shared = Readonly<{
   states: Map<string, string>;
   hot: Map<string, Uint8Array>;
   pushed: BatchUpdates[];
+  /** Lines of the records of that log. */
   enriched: string[];
+  /** Where they go on to. */
+  log?: EventLog;
 }>;
 
 export const shared = (objects: Objects): Shared => ({
@@ -45,7 +48,7 @@ export const shared = (objects: Objects): Shared => ({
  * @param isRedisUp false = nobody knows where the shard stands
  */
 export function process(
-  { objects, states, hot, pushed, enriched }: Shared,
+  { objects, states, hot, pushed, enriched, log }: Shared,
   dies: () => boolean = () => false,
   isRedisUp: () => boolean = () => true,
   options: ProcessorOptions = OPTIONS,
@@ -80,9 +83,10 @@ export function process(
     audience: async () => undefined,
     push: (updates) => effect(() => pushed.push(updates)),
     enriched: {
-      append: (_log, records) =>
+      append: (name, records) =>
         effect(() => {
-          for (const { bytes } of records) enriched.push(new TextDecoder().decode(bytes));
+          for (const { bytes } of records) enriched.push(...String(Buffer.from(bytes)).split("\n"));
+          return log?.append(name, records);
         }),
     },
     instruments: { add: () => {}, set: () => {}, observe: () => {} },
