@@ -20,6 +20,13 @@ export type Said = {
   anomalies: AnomalyUpdate[];
 };
 
+/** One by one: a call takes no more than some 120,000 arguments, and as many bars may close at once. */
+export function addSaid(to: Said, more: Said): void {
+  for (const one of more.bars) to.bars.push(one);
+  for (const one of more.indicators) to.indicators.push(one);
+  for (const one of more.anomalies) to.anomalies.push(one);
+}
+
 /** Columns of {@link ClosedBars.export}. */
 export type ClosedBarsState = Readonly<{
   indicators: Float64Array;

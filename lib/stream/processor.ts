@@ -7,7 +7,7 @@
  * stops nobody else.
  */
 import { AppError } from "../errors.ts";
-import { ClosedBars, type ClosedBarsState, type Said } from "./closed-bars.ts";
+import { addSaid, ClosedBars, type ClosedBarsState, type Said } from "./closed-bars.ts";
 import type { Frame } from "./frame.ts";
 import { type Latest, LatestTrades } from "./latest.ts";
 import { pack, unpack } from "./pack.ts";
@@ -193,11 +193,7 @@ export class Processor {
     );
     bars.clear();
     if (this.#said === NOTHING) this.#said = said;
-    else {
-      this.#said.bars.push(...said.bars);
-      this.#said.indicators.push(...said.indicators);
-      this.#said.anomalies.push(...said.anomalies);
-    }
+    else addSaid(this.#said, said);
   }
 
   /**
