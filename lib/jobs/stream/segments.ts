@@ -73,20 +73,20 @@ export async function readSegment(
 /**
  * Stores a segment, once: of two that begin after the same number the first stands.
  *
- * @returns "taken" when another one, or the same from an earlier attempt, is there
+ * @returns "same" when what is there has the bytes of this one, whose answer to an earlier try may have been lost; "taken"
+ * when another one is there
  * @throws AppError DEPENDENCY_DOWN; it may have been stored
  */
 export async function putSegment(
   { objects, packing }: SegmentStore,
   segment: Segment,
-): Promise<"stored" | "taken"> {
+): Promise<"stored" | "same" | "taken"> {
   const key = segmentKey(segment.log, segment.shard, segment.after);
   const body = await packing.pack(encodeSegment(segment));
-  const { outcome } = await objects.put(key, body, {
-    ifNoneMatch: "*",
-    contentType: "application/zstd",
-  });
-  return outcome === "stored" ? "stored" : "taken";
+  const { outcome } = await objects.put(key, body, { ifNoneMatch: "*" });
+  if (outcome === "stored") return "stored";
+  const there = await objects.get(key);
+  return there !== undefined && Buffer.compare(there.body, body) === 0 ? "same" : "taken";
 }
 
 /** Does something with each of a list, a few at a time; results in the order of the list. */

@@ -12,12 +12,13 @@ import type { EventLog, Instruments } from "../../ports.ts";
 import type { Processor, ProcessorOptions } from "../../stream/processor.ts";
 import { compareSeq, type LogBatch, type LogRecord } from "../../stream/record.ts";
 import { frameOf } from "../../stream/record-frame.ts";
-import { encodeSegment, type Segment } from "../../stream/segment.ts";
-import { quarantineKey, segmentKey } from "../../stream/segment-names.ts";
+import type { Segment } from "../../stream/segment.ts";
+import { quarantineKey } from "../../stream/segment-names.ts";
 import type { Taken } from "../../stream/taken.ts";
 import { TickRate } from "../../stream/tick-rate.ts";
 import { type BatchUpdates, NO_UPDATES } from "../../stream/updates.ts";
 import { enrichedRecords } from "./enriched.ts";
+import { putSegment } from "./segments.ts";
 import { catchUp, loadedShard, type StoredStream, storeState } from "./state.ts";
 
 /** Where the state stands, shared by all processes; see lib/edge/stream-states.ts. */
@@ -148,7 +149,7 @@ async function stored(
   const { taken, updates } = processor.drain();
   const segment = { log, shard, after, through, processedMs, ...segmentOf(taken, updates) };
   await sendEnriched(world, segment, updates);
-  if (!(await put(world, segment))) return false;
+  if ((await putSegment(world, segment)) === "taken") return false;
   state.segments++;
   await Promise.all([
     world.push(withForming(processor, updates), audience),
@@ -224,17 +225,6 @@ async function sendEnriched(
 ): Promise<void> {
   const records = enrichedRecords(segment, updates);
   if (enriched && records.length > 0) await enriched.append("enriched", records);
-}
-
-/** @returns false when there is a segment after the same number that is not this one */
-async function put({ objects, packing }: TickWorld, segment: Segment): Promise<boolean> {
-  const key = segmentKey(segment.log, segment.shard, segment.after);
-  const body = await packing.pack(encodeSegment(segment));
-  const { outcome } = await objects.put(key, body, { ifNoneMatch: "*" });
-  if (outcome === "stored") return true;
-  // Its answer to an earlier try may have been lost: then what is there is ours.
-  const there = await objects.get(key);
-  return there !== undefined && Buffer.compare(there.body, body) === 0;
 }
 
 async function noteState(
