@@ -15,7 +15,7 @@ import { compareSeq } from "../../stream/record.ts";
 import { BEGINNING } from "../../stream/segment-names.ts";
 import { foldMonths, removeOldDays } from "./compact-days.ts";
 import { removeFolded, removeOrphans } from "./compact-removal.ts";
-import { inTurns, readSegment, segmentsAfter, shardsOf } from "./segments.ts";
+import { inTurns, readSegment, segmentPlaces, shardsOf } from "./segments.ts";
 import { putTickFiles } from "./tick-files.ts";
 
 export type CompactWorld = Readonly<{
@@ -186,7 +186,7 @@ async function addShard(
   shard: FoldedShard,
   round: { folding: Folding; gaps: number; damaged: Damaged[] },
 ): Promise<void> {
-  const places = await segmentsAfter(world.objects, log, shard.shard, shard.after, LISTED_MAX);
+  const places = await segmentPlaces(world.objects, log, shard.shard, shard.after, LISTED_MAX);
   const young = places.findIndex(({ info }) => info.modifiedMs > world.nowMs() - ageMs);
   const ready = young < 0 ? places : places.slice(0, young);
   for (let at = 0; at < ready.length && round.folding.ticks < ticksMax; at += READS_AT_ONCE) {

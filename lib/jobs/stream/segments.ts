@@ -30,8 +30,8 @@ export async function shardsOf(objects: Objects, log: string): Promise<string[]>
   }
 }
 
-/** Segments that begin after a number or behind it, in order. */
-export async function segmentsAfter(
+/** Where the segments lie that begin after a number or behind it, in order; nothing is read, holes are not seen. */
+export async function segmentPlaces(
   objects: Objects,
   log: string,
   shard: string,

@@ -5,7 +5,7 @@
 import { AppError } from "../../../errors.ts";
 import { compareSeq } from "../../../stream/record.ts";
 import type { Segment } from "../../../stream/segment.ts";
-import { inTurns, readSegment, type SegmentStore, segmentsAfter } from "../segments.ts";
+import { inTurns, readSegment, type SegmentStore, segmentPlaces } from "../segments.ts";
 import type { FileCache } from "./file-cache.ts";
 
 export type PendingWorld = SegmentStore &
@@ -72,7 +72,7 @@ export class PendingSegments {
   async #listed(known: Known | undefined, after: string, listedMs: number): Promise<Known> {
     const { objects, log } = this.#world;
     const last = known?.places.at(-1)?.after;
-    const listed = await segmentsAfter(objects, log, this.#shard, last ?? after);
+    const listed = await segmentPlaces(objects, log, this.#shard, last ?? after);
     const fresh = listed
       .filter((place) => last === undefined || compareSeq(place.after, last) > 0)
       .map((place) => ({ key: place.info.key, after: place.after }));
