@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { parsePrecedence } from "./market/precedence.ts";
-import { windowMs } from "./stream/items.ts";
+import { windowMs } from "./stream/window-name.ts";
 
 const beside = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 

@@ -1,11 +1,11 @@
 /** What the stream's answers show, as it stands on the wire. */
 
+import { windowName } from "../stream/window-name.ts";
 import { isoDay } from "../time.ts";
 import type { StreamBar } from "./merge.ts";
 import { dayOfMs } from "./parts.ts";
 import type { AnomalyRow } from "./queries.ts";
 import type { StreamTick } from "./tick-merge.ts";
-import { windowName } from "./window-name.ts";
 
 export const STREAM_UNITS = { money: "USD", volume: "shares", change: "fraction" } as const;
 

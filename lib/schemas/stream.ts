@@ -1,8 +1,8 @@
 /** Requests about the market stream, and the cursors of their answers: places in lists, as text that says nothing. */
 import * as z from "zod";
 import type { TickPlace } from "../bars/tick-merge.ts";
-import { WINDOW_NAME, windowOf } from "../bars/window-name.ts";
 import { INDICATOR_NAMES } from "../stream/indicators/indicators.ts";
+import { UP_TO_A_DAY, windowMs } from "../stream/window-name.ts";
 import { ticker } from "./index.ts";
 import { limit } from "./market.ts";
 
@@ -59,8 +59,8 @@ const DEFAULT_WINDOW = "1min";
 /** "1min", "15min", "30s"; ms. */
 const window = z
   .string()
-  .regex(WINDOW_NAME, "must be minutes or seconds up to a day, like 5min or 30s")
-  .transform(windowOf);
+  .regex(UP_TO_A_DAY, "must be minutes or seconds up to a day, like 5min or 30s")
+  .transform((name) => windowMs(name)!);
 
 const range = { start: instant.optional(), end: instant.optional() };
 

@@ -3,6 +3,7 @@
  * instants ISO; an item is named by channel and symbol, and `seq` says which of two is the newer.
  */
 import type { AnomalyUpdate, BarUpdate, IndicatorUpdate, TradeUpdate } from "./updates.ts";
+import { windowName } from "./window-name.ts";
 
 export const CHANNELS = ["trades", "bars", "indicators", "anomalies"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -67,18 +68,6 @@ export type AnomalyItem = Readonly<{
 }>;
 
 export type Item = TradeItem | BarItem | IndicatorItem | AnomalyItem;
-
-const MINUTE_MS = 60_000;
-
-/** "5min" for whole minutes, else seconds: "30s", "90s". */
-export const windowName = (sizeMs: number): string =>
-  sizeMs % MINUTE_MS === 0 ? `${sizeMs / MINUTE_MS}min` : `${sizeMs / 1000}s`;
-
-/** The other way; `undefined` for what is no name of a window. */
-export function windowMs(name: string): number | undefined {
-  const [, count, unit] = /^([1-9]\d{0,4})(min|s)$/.exec(name) ?? [];
-  return count === undefined ? undefined : Number(count) * (unit === "min" ? MINUTE_MS : 1000);
-}
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 

@@ -1,26 +1,10 @@
 // Updates as they travel.
 import { describe, expect, it } from "vitest";
-import {
-  anomalyItem,
-  barItem,
-  indicatorItem,
-  tradeItem,
-  windowName,
-} from "../../lib/stream/items.ts";
+import { anomalyItem, barItem, indicatorItem, tradeItem } from "../../lib/stream/items.ts";
 import { mergedTrades } from "../../lib/stream/updates.ts";
 import { anomaly, bar, forming, readings, trade } from "../live/updates.ts";
 
 describe("an item", () => {
-  it("names its window in whole minutes, else in seconds", () => {
-    expect([60_000, 900_000, 3_600_000, 30_000, 90_000].map(windowName)).toEqual([
-      "1min",
-      "15min",
-      "60min",
-      "30s",
-      "90s",
-    ]);
-  });
-
   it("of a partial bar says at which trade, of a final one it does not", () => {
     expect(barItem(forming("A", 4, 1, 17))).toMatchObject({ seq: 4, at_trade: 17, partial: true });
     expect(barItem(bar("A", 5, { minute: 1, atTrade: 17 }))).not.toHaveProperty("at_trade");

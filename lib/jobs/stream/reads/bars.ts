@@ -1,10 +1,10 @@
 /** GET /api/v1/aggregated/{symbol}: bars of one symbol and window, oldest first, or as many as a chart has points. */
 import { barOnWire } from "../../../bars/body.ts";
 import { mergedBars, type StreamBar } from "../../../bars/merge.ts";
-import { windowName } from "../../../bars/window-name.ts";
 import { AppError } from "../../../errors.ts";
 import type { CachedAnswer, Freshness } from "../../../ports.ts";
 import { barCursor } from "../../../schemas/stream.ts";
+import { windowName } from "../../../stream/window-name.ts";
 import { answerOf, metaOf } from "./answer.ts";
 import { demandOrder, TIME_END_MS } from "./range.ts";
 import type { StreamReads, StreamView } from "./view.ts";

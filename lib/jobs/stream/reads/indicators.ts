@@ -2,10 +2,10 @@
 
 import { instantOf } from "../../../bars/body.ts";
 import type { StreamBar } from "../../../bars/merge.ts";
-import { windowName } from "../../../bars/window-name.ts";
 import type { CachedAnswer, Freshness } from "../../../ports.ts";
 import type { IndicatorName } from "../../../stream/indicators/indicator.ts";
 import { type IndicatorSeries, indicatorSeries } from "../../../stream/indicators/series.ts";
+import { windowName } from "../../../stream/window-name.ts";
 import { answerOf, metaOf } from "./answer.ts";
 import { demandOrder, TIME_END_MS } from "./range.ts";
 import type { StreamReads, StreamView } from "./view.ts";

@@ -1,8 +1,8 @@
 /** GET /api/v1/latest/{symbol}: the last trade of a symbol, its day so far, its last bar and those that are forming. */
 import { barOnWire, instantOf } from "../../../bars/body.ts";
 import { dayOfMs } from "../../../bars/parts.ts";
-import { windowName } from "../../../bars/window-name.ts";
 import type { CachedAnswer, Freshness } from "../../../ports.ts";
+import { windowName } from "../../../stream/window-name.ts";
 import { isoDay } from "../../../time.ts";
 import { answerOf, metaOf } from "./answer.ts";
 import { TIME_END_MS } from "./range.ts";

@@ -1,7 +1,7 @@
 /** Bars of any window that the stored ones fill: read as they are, or merged. */
 import { fillingSize, mergedBars, type StreamBar } from "../../../bars/merge.ts";
-import { windowName } from "../../../bars/window-name.ts";
 import { AppError } from "../../../errors.ts";
+import { windowName } from "../../../stream/window-name.ts";
 import { closedMsOf, sizesOf, storedBars } from "./stored-bars.ts";
 import type { StreamView } from "./view.ts";
 
