@@ -7,7 +7,8 @@
  */
 import { AnomalyDetector } from "./anomalies/detector.ts";
 import type { Bar, BarColumns } from "./bars.ts";
-import { INDICATOR_NAMES, Indicators } from "./indicators/indicators.ts";
+import { Indicators } from "./indicators/indicators.ts";
+import { readings } from "./indicators/readings.ts";
 import type { SymbolTable } from "./symbols.ts";
 import type { AnomalyUpdate, BarUpdate, IndicatorUpdate } from "./updates.ts";
 
@@ -183,24 +184,4 @@ export class ClosedBars {
       });
     }
   }
-}
-
-/** What the indicators of a symbol say after its newest close. */
-function readings(
-  indicators: Indicators,
-  symbol: number,
-): Pick<IndicatorUpdate, "values" | "stable"> {
-  const values: Record<string, number | null> = {};
-  const stable: Record<string, boolean> = {};
-  const bars = indicators.bars(symbol);
-  for (const name of INDICATOR_NAMES) {
-    const { columns, stableBars } = indicators[name];
-    for (const [output, column] of Object.entries(columns)) {
-      const value = column[symbol]!;
-      const key = output === "value" ? name : `${name}_${output}`;
-      values[key] = Number.isNaN(value) ? null : value;
-      stable[key] = bars >= stableBars;
-    }
-  }
-  return { values, stable };
 }

@@ -3,7 +3,8 @@
  * their segments that are not folded yet. What is older is told as a gap, which the reads of days and months fill.
  */
 
-import { indicatorSeries } from "../../stream/indicators/series.ts";
+import { Indicators } from "../../stream/indicators/indicators.ts";
+import { readings } from "../../stream/indicators/readings.ts";
 import {
   anomalyItem,
   barItem,
@@ -112,18 +113,10 @@ function readingsOf(bars: readonly SegmentBar[]): IndicatorUpdate[] {
     const own = bars.filter((bar) => bar.sizeMs === sizeMs && bar.revision === 0 && bar.close);
     const last = own.at(-1);
     if (last === undefined) return [];
-    const series = indicatorSeries(own.slice(-CLOSES_MAX).map(({ close }) => close!));
-    const values: Record<string, number | null> = {};
-    const stable: Record<string, boolean> = {};
-    for (const [name, { last: reading }] of Object.entries(series)) {
-      for (const [output, value] of Object.entries(reading.values)) {
-        const key = output === "value" ? name : `${name}_${output}`;
-        values[key] = value;
-        stable[key] = reading.stable;
-      }
-    }
+    const indicators = new Indicators(1);
+    for (const { close } of own.slice(-CLOSES_MAX)) indicators.update(0, close!);
     const { symbol, endMs, seq } = last;
-    return [{ symbol, sizeMs, endMs, seq, values, stable }];
+    return [{ symbol, sizeMs, endMs, seq, ...readings(indicators, 0) }];
   });
 }
 
