@@ -1,10 +1,10 @@
 /** What the stream's answers show, as it stands on the wire. */
 
-import { windowName } from "../stream/window-name.ts";
+import type { Bar } from "../stream/bars.ts";
+import { anomalyFacts, barFacts } from "../stream/items.ts";
+import type { AnomalyUpdate } from "../stream/updates.ts";
 import { isoDay } from "../time.ts";
-import type { StreamBar } from "./merge.ts";
 import { dayOfMs } from "./parts.ts";
-import type { AnomalyRow } from "./queries.ts";
 import type { StreamTick } from "./tick-merge.ts";
 
 export const STREAM_UNITS = { money: "USD", volume: "shares", change: "fraction" } as const;
@@ -23,19 +23,10 @@ const MS_PER_DAY = 86_400_000;
 const two = (value: number): string =>
   value < 10 ? `0${Math.floor(value)}` : String(Math.floor(value));
 
-export const barOnWire = (bar: StreamBar) => ({
+export const barOnWire = (bar: Omit<Bar, "symbol">) => ({
   start: instantOf(bar.startMs),
   end: instantOf(bar.endMs),
-  open: bar.open,
-  high: bar.high,
-  low: bar.low,
-  close: bar.close,
-  volume: bar.volume,
-  vwap: bar.vwap,
-  trades: bar.trades,
-  revision: bar.revision,
-  partial: bar.partial,
-  irregular: bar.irregular,
+  ...barFacts(bar),
 });
 
 export const tickOnWire = ({ timeMs, price, size, id, irregular }: StreamTick) => ({
@@ -46,14 +37,7 @@ export const tickOnWire = ({ timeMs, price, size, id, irregular }: StreamTick) =
   irregular,
 });
 
-export const anomalyOnWire = (row: AnomalyRow) => ({
-  symbol: row.symbol,
-  type: row.type,
-  severity: row.severity,
-  window: windowName(row.size_ms),
-  time: instantOf(row.end_ms),
-  value: row.value,
-  baseline: row.baseline,
-  threshold: row.threshold,
-  alert: row.alert === 1,
+export const anomalyOnWire = (anomaly: AnomalyUpdate) => ({
+  symbol: anomaly.symbol,
+  ...anomalyFacts(anomaly),
 });

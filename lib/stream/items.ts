@@ -2,6 +2,7 @@
  * Updates as they travel, in JSON: to live connections and to the log of what was worked out. Names are snake_case,
  * instants ISO; an item is named by channel and symbol, and `seq` says which of two is the newer.
  */
+import type { Bar } from "./bars.ts";
 import type { AnomalyUpdate, BarUpdate, IndicatorUpdate, TradeUpdate } from "./updates.ts";
 import { windowName } from "./window-name.ts";
 
@@ -97,14 +98,10 @@ export const tradeItem = (update: TradeUpdate): TradeItem => ({
   volume: update.volume,
 });
 
-export const barItem = ({ bar, seq, atTrade }: BarUpdate): BarItem => ({
-  channel: "bars",
-  symbol: bar.symbol,
-  seq,
-  ...(bar.partial && { at_trade: atTrade }),
-  window: windowName(bar.sizeMs),
-  start: isoEdge(bar.startMs),
-  end: isoEdge(bar.endMs),
+export type BarFacts = Omit<Bar, "symbol" | "sizeMs" | "startMs" | "endMs">;
+
+/** What a bar says beside the window it is of: the same wherever bars are told. */
+export const barFacts = (bar: BarFacts): BarFacts => ({
   open: bar.open,
   high: bar.high,
   low: bar.low,
@@ -117,6 +114,17 @@ export const barItem = ({ bar, seq, atTrade }: BarUpdate): BarItem => ({
   irregular: bar.irregular,
 });
 
+export const barItem = ({ bar, seq, atTrade }: BarUpdate): BarItem => ({
+  channel: "bars",
+  symbol: bar.symbol,
+  seq,
+  ...(bar.partial && { at_trade: atTrade }),
+  window: windowName(bar.sizeMs),
+  start: isoEdge(bar.startMs),
+  end: isoEdge(bar.endMs),
+  ...barFacts(bar),
+});
+
 export const indicatorItem = (update: IndicatorUpdate): IndicatorItem => ({
   channel: "indicators",
   symbol: update.symbol,
@@ -127,18 +135,25 @@ export const indicatorItem = (update: IndicatorUpdate): IndicatorItem => ({
   stable: update.stable,
 });
 
+/** What an anomaly says beside its symbol and number: the same wherever anomalies are told. */
+export const anomalyFacts = (
+  anomaly: Omit<AnomalyUpdate, "symbol" | "seq">,
+): Omit<AnomalyItem, "channel" | "symbol" | "seq"> => ({
+  type: anomaly.type,
+  severity: anomaly.severity,
+  window: windowName(anomaly.sizeMs),
+  time: isoEdge(anomaly.endMs),
+  value: anomaly.value,
+  baseline: anomaly.baseline,
+  threshold: anomaly.threshold,
+  alert: anomaly.alert,
+});
+
 export const anomalyItem = (update: AnomalyUpdate): AnomalyItem => ({
   channel: "anomalies",
   symbol: update.symbol,
   seq: update.seq,
-  type: update.type,
-  severity: update.severity,
-  window: windowName(update.sizeMs),
-  time: isoEdge(update.endMs),
-  value: update.value,
-  baseline: update.baseline,
-  threshold: update.threshold,
-  alert: update.alert,
+  ...anomalyFacts(update),
 });
 
 /** What a client knows of a symbol on a channel: the highest `seq` it was told. */

@@ -5,7 +5,7 @@ import type { AnomalyRow } from "../../../bars/queries.ts";
 import { type AnomalyFilter, anomalyRows } from "../../../bars/reading.ts";
 import type { CachedAnswer, Freshness } from "../../../ports.ts";
 import { type AnomalyPlace, anomalyCursor } from "../../../schemas/stream.ts";
-import type { SegmentAnomaly } from "../../../stream/segment.ts";
+import type { AnomalyUpdate } from "../../../stream/updates.ts";
 import { answerOf, metaOf } from "./answer.ts";
 import { demandOrder, TIME_END_MS } from "./range.ts";
 import type { StreamReads, StreamView } from "./view.ts";
@@ -31,45 +31,43 @@ export function streamAnomalies(
 ): Promise<CachedAnswer> {
   demandOrder(request.startMs, request.endMs);
   return answerOf(reads, freshness, "anomalies", async (view) => {
-    const rows = await newestAnomalies(view, request, request.limit + 1);
-    const page = rows.slice(0, request.limit);
+    const found = await newestAnomalies(view, request, request.limit + 1);
+    const page = found.slice(0, request.limit);
     return {
       anomalies: page.map(anomalyOnWire),
-      next: rows.length > page.length ? anomalyCursor(placeOf(page.at(-1)!)) : null,
+      next: found.length > page.length ? anomalyCursor(page.at(-1)!) : null,
       meta: metaOf(view),
     };
   });
 }
 
-const placeOf = ({ end_ms, symbol, seq }: AnomalyRow): AnomalyPlace => ({
-  endMs: end_ms,
-  symbol,
-  seq,
-});
-
 async function newestAnomalies(
   view: StreamView,
   { startMs = 0, endMs = TIME_END_MS, after, ...filter }: AnomaliesRequest,
   limit: number,
-): Promise<AnomalyRow[]> {
+): Promise<AnomalyUpdate[]> {
   const toMs = Math.min(endMs - 1, after?.endMs ?? Infinity);
   const wanted = { ...filter, fromMs: startMs, toMs };
-  const isBehind = (row: AnomalyRow) => after === undefined || orderOf(placeOf(row), after) > 0;
+  const isBehind = (place: AnomalyPlace) => after === undefined || orderOf(place, after) > 0;
   const newer = pendingAnomalies(view, wanted).filter(isBehind);
-  const stored: AnomalyRow[] = [];
+  const stored: AnomalyUpdate[] = [];
   const { parts } = view.snapshot.manifest;
   for (const { name } of partsBetween(parts, dayOfMs(startMs), dayOfMs(toMs)).reverse()) {
     const { query } = await view.snapshot.open(name);
     // Of the instant of the page before some were told: as many more as there can be are read.
     const told =
       after === undefined ? 0 : anomalyRows(query, { ...wanted, fromMs: toMs }, -1).length;
-    stored.push(...anomalyRows(query, wanted, limit + told).filter(isBehind));
+    stored.push(
+      ...anomalyRows(query, wanted, limit + told)
+        .map(anomalyOf)
+        .filter(isBehind),
+    );
     if (stored.length >= limit) break;
   }
-  return [...stored, ...newer].sort((a, b) => orderOf(placeOf(a), placeOf(b))).slice(0, limit);
+  return [...stored, ...newer].sort(orderOf).slice(0, limit);
 }
 
-function pendingAnomalies({ shards }: StreamView, filter: AnomalyFilter): AnomalyRow[] {
+function pendingAnomalies({ shards }: StreamView, filter: AnomalyFilter): AnomalyUpdate[] {
   const { fromMs, toMs, symbol, type, severity } = filter;
   return shards
     .flatMap(({ segments }) => segments.flatMap(({ anomalies }) => anomalies))
@@ -80,21 +78,14 @@ function pendingAnomalies({ shards }: StreamView, filter: AnomalyFilter): Anomal
         (symbol === undefined || one.symbol === symbol) &&
         (type === undefined || one.type === type) &&
         (severity === undefined || one.severity === severity),
-    )
-    .map(rowOf);
+    );
 }
 
-const rowOf = (anomaly: SegmentAnomaly): AnomalyRow => ({
-  symbol: anomaly.symbol,
-  seq: anomaly.seq,
-  type: anomaly.type,
-  severity: anomaly.severity,
-  size_ms: anomaly.sizeMs,
-  end_ms: anomaly.endMs,
-  value: anomaly.value,
-  baseline: anomaly.baseline,
-  threshold: anomaly.threshold,
-  alert: Number(anomaly.alert),
+const anomalyOf = ({ size_ms, end_ms, alert, ...same }: AnomalyRow): AnomalyUpdate => ({
+  ...same,
+  sizeMs: size_ms,
+  endMs: end_ms,
+  alert: alert === 1,
 });
 
 /** Newest first; as SQLite compares texts, which is by their UTF-8. */

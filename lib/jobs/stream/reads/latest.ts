@@ -32,10 +32,7 @@ async function body(view: StreamView, symbol: string) {
     last_bar: last ? { window: windowName(last.sizeMs), ...barOnWire(last) } : null,
     forming: forming
       .filter(({ trades }) => trades > 0)
-      .map(({ open, high, low, close, ...bar }) => ({
-        window: windowName(bar.sizeMs),
-        ...barOnWire({ ...bar, open: open!, high: high!, low: low!, close: close!, seq: -1 }),
-      })),
+      .map((bar) => ({ window: windowName(bar.sizeMs), ...barOnWire(bar) })),
     meta: metaOf(view),
   };
 }
