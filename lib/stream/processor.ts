@@ -12,8 +12,9 @@ import type { Frame } from "./frame.ts";
 import { type Latest, LatestTrades } from "./latest.ts";
 import { pack, unpack } from "./pack.ts";
 import { type ProducerState, Producers } from "./producers.ts";
+import type { SegmentFrame, SegmentRefusal } from "./segment.ts";
 import { SYMBOL_PATTERN, SymbolTable } from "./symbols.ts";
-import { Taken, type TakenFrame } from "./taken.ts";
+import { Taken } from "./taken.ts";
 import type { TickColumns } from "./ticks.ts";
 import type { BarUpdate, BatchUpdates } from "./updates.ts";
 import type { RefusedRow, RowRefusal, WindowOptions, WindowState } from "./window-options.ts";
@@ -34,14 +35,6 @@ export type Arrival = Readonly<{
   leftOut?: readonly number[];
 }>;
 
-/** Something that was refused: one row of a record, or all of it. */
-export type Refused = Readonly<{
-  seq: string;
-  row: number | null;
-  reason: string;
-  detail: string;
-}>;
-
 export type ProcessorOptions = Readonly<{
   windows?: WindowOptions;
   /** How far beyond its arrival a trade may say it happened. Default: 60 s. */
@@ -51,7 +44,7 @@ export type ProcessorOptions = Readonly<{
 /** What a batch left behind; see {@link Processor.drain}. */
 export type Replayed = Readonly<{
   symbols: readonly string[];
-  frames: readonly TakenFrame[];
+  frames: readonly SegmentFrame[];
   ticks: TickColumns;
   processedMs: number;
 }>;
@@ -101,7 +94,7 @@ export class Processor {
   }
 
   /** A record that could not be read at all, or a row of one. */
-  refuse(refused: Refused): void {
+  refuse(refused: SegmentRefusal): void {
     this.#taken.refused.push(refused);
     this.#taken.refusedRows++;
     this.lastSeq = refused.seq;

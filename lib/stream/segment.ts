@@ -16,8 +16,10 @@ import type { TickColumns } from "./ticks.ts";
 /** What entered as one record of the log, a frame or another. */
 export type SegmentFrame = Readonly<{
   seq: string;
+  /** "" for a record that was no frame. */
   producer: string;
   epochMs: number;
+  /** 0 for a record that was no frame. */
   number: number;
   sentMs: number;
   clockMs: number | null;

@@ -1,22 +1,9 @@
 /** What entered with a batch: heads of frames, and the rows the windows took, one after the other. */
-import type { Arrival, Refused } from "./processor.ts";
+import type { Arrival } from "./processor.ts";
+import type { SegmentFrame, SegmentRefusal } from "./segment.ts";
 import type { SymbolTable } from "./symbols.ts";
 import type { TickColumns } from "./ticks.ts";
 import type { RefusedRow } from "./window-options.ts";
-
-export type TakenFrame = Readonly<{
-  seq: string;
-  /** "" for a record that was no frame. */
-  producer: string;
-  epochMs: number;
-  /** 0 for a record that was no frame. */
-  number: number;
-  sentMs: number;
-  clockMs: number | null;
-  isLive: boolean;
-  arrivalMs: number;
-  rows: number;
-}>;
 
 /** Columns whose rows are all there. */
 export type TakenTicks = Required<TickColumns> & Readonly<{ rows: number }>;
@@ -25,8 +12,8 @@ const FIRST_ROOM = 256;
 const NO_HEAD = { producer: "", epochMs: 0, number: 0, sentMs: 0, clockMs: null, isLive: false };
 
 export class Taken {
-  readonly frames: TakenFrame[] = [];
-  readonly refused: Refused[] = [];
+  readonly frames: SegmentFrame[] = [];
+  readonly refused: SegmentRefusal[] = [];
   /** How many rows and records were refused, told one by one or not. */
   refusedRows = 0;
   /** Rows whose id came before. */
@@ -130,7 +117,7 @@ const headOf = ({
   sentMs,
   clockMs,
   isLive,
-}: NonNullable<Arrival["head"]>): Omit<TakenFrame, "seq" | "arrivalMs" | "rows"> => ({
+}: NonNullable<Arrival["head"]>): Omit<SegmentFrame, "seq" | "arrivalMs" | "rows"> => ({
   producer,
   epochMs,
   number,
