@@ -5,9 +5,7 @@ import { config } from "./config.ts";
 import { instruments } from "./edge/metrics/meter.ts";
 import { vendorFetch } from "./edge/metrics/vendor-fetch.ts";
 import type { Feed, FeedNote, SpillStore } from "./feed.ts";
-import type { FeedChoice } from "./sources/feeds/feeds.ts";
-
-export type { FeedChoice, FeedName } from "./sources/feeds/feeds.ts";
+import { type FeedChoice, feedOf } from "./sources/feeds/feeds.ts";
 
 const MB = 1024 * 1024;
 
@@ -18,7 +16,6 @@ const sleepUnless = (ms: number, signal?: AbortSignal): Promise<void> =>
 /** A feed by its name. @throws AppError as `feedOf` of lib/sources/feeds/feeds.ts */
 export async function marketFeed(choice: FeedChoice, note: FeedNote): Promise<Feed> {
   const settings = config();
-  const { feedOf } = await import("./sources/feeds/feeds.ts");
   const access = {
     polygonKey: settings.POLYGON_API_KEY,
     finageKey: settings.FINAGE_API_KEY,

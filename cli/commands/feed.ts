@@ -2,26 +2,13 @@
 import { config } from "../../lib/config.ts";
 import { shareNow } from "../../lib/edge/metrics/invocation.ts";
 import { LiveFeed, type LiveFeedFigures } from "../../lib/jobs/live-feed/run.ts";
+import { FEEDS, type FeedChoice, type FeedName } from "../../lib/sources/feeds/feeds.ts";
 import { world } from "../../lib/world.ts";
-import {
-  type FeedChoice,
-  type FeedName,
-  liveFeedWorld,
-  marketFeed,
-} from "../../lib/world-feeds.ts";
+import { liveFeedWorld, marketFeed } from "../../lib/world-feeds.ts";
 import { badInput } from "../failure.ts";
 import { type Command, list, listOf, text, textOf, type Values, wholeOf } from "../flags.ts";
 import { count, note, print } from "../table.ts";
 
-const SOURCES = [
-  "simulate",
-  "replay",
-  "polygon",
-  "finage",
-  "alpaca",
-  "alpha-vantage",
-  "fmp",
-] as const satisfies readonly FeedName[];
 /** Flags of some sources alone. */
 const OF: Readonly<Record<string, readonly FeedName[]>> = {
   files: ["replay"],
@@ -115,10 +102,10 @@ const lineOf = (rate: number, figures: LiveFeedFigures): string =>
   ].join("  ");
 
 function choiceOf(values: Values): FeedChoice {
-  const source = SOURCES.find((name) => name === values.source);
+  const source = FEEDS.find((name) => name === values.source);
   if (source === undefined) {
     const was = values.source === undefined ? "is required" : `was "${values.source}"`;
-    throw badInput(`--source ${was}`, SOURCES);
+    throw badInput(`--source ${was}`, FEEDS);
   }
   const stranger = Object.keys(OF).find(
     (flag) => values[flag] !== undefined && !OF[flag]!.includes(source),
