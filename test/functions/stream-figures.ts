@@ -5,6 +5,7 @@ import type { Instruments } from "../../lib/ports.ts";
 import { encodeFrame } from "../../lib/stream/frame.ts";
 import { kafkaLag } from "../../localstack/event-sources/kafka-lag.ts";
 import { kinesisEvent } from "../edge/stream-events.ts";
+import { tickFrame } from "../stream/tick-frame.ts";
 
 const START_MS = Date.UTC(2024, 11, 31, 15);
 /** Not the one whose segments the service begins with. */
@@ -14,24 +15,14 @@ type Row = readonly [timeMs: number, price: number, id: number];
 
 /** A frame of one symbol; times from the start. */
 function frame(number: number, rows: readonly Row[]): Uint8Array {
-  const column = (of: (row: Row) => number) => Float64Array.from(rows, of);
-  return encodeFrame({
-    producer: "test/0",
-    epochMs: START_MS,
-    number,
-    sentMs: START_MS,
-    clockMs: null,
-    isLive: false,
-    symbols: ["FIGURES"],
-    rows: rows.length,
-    columns: {
-      symbol: new Int32Array(rows.length),
-      timeMs: column(([timeMs]) => START_MS + timeMs),
-      price: column(([, price]) => price),
-      size: column(() => 100),
-      id: column(([, , id]) => id),
-    },
-  });
+  const ticks = rows.map(([timeMs, price, id]) => ({
+    symbol: "FIGURES",
+    timeMs: START_MS + timeMs,
+    price,
+    size: 100,
+    id,
+  }));
+  return encodeFrame(tickFrame(ticks, { epochMs: START_MS, number, sentMs: START_MS }));
 }
 
 /** 2 ticks that are fine, and a third that closes their bars; one without price, one late, one twice; frame 2 is missing. */

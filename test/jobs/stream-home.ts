@@ -22,6 +22,7 @@ import { stateKey } from "../../lib/stream/segment-names.ts";
 import { SymbolTable } from "../../lib/stream/symbols.ts";
 import { TICK } from "../../lib/stream/ticks.ts";
 import { Windows } from "../../lib/stream/windows.ts";
+import { tickColumns } from "../stream/tick-frame.ts";
 
 export const LOG = "ticks";
 
@@ -60,7 +61,7 @@ export class TestShard {
     const after = this.lastSeq;
     this.#seq += 1 + (this.#seq % 3);
     const names = new SymbolTable();
-    const rows = batch.map((tick) => ({ ...tick, index: names.index(tick.symbol) }));
+    const ticks = tickColumns(batch, names);
     const refused = batch.flatMap(({ price, flags = 0 }, row) =>
       price < 1 && flags < TICK.cancel
         ? [{ seq: this.lastSeq, row, reason: "bad_price", detail: `was ${price}` }]
@@ -85,18 +86,10 @@ export class TestShard {
           clockMs: null,
           isLive: false,
           arrivalMs: processedMs,
-          rows: rows.length,
+          rows: batch.length,
         },
       ],
-      ticks: {
-        rows: rows.length,
-        symbol: Int32Array.from(rows, ({ index }) => index),
-        timeMs: Float64Array.from(rows, ({ timeMs }) => timeMs),
-        price: Float64Array.from(rows, ({ price }) => price),
-        size: Float64Array.from(rows, ({ size }) => size),
-        id: Float64Array.from(rows, ({ id = -1 }) => id),
-        flags: Uint8Array.from(rows, ({ flags = 0 }) => flags),
-      },
+      ticks: { rows: batch.length, ...ticks },
       bars,
       anomalies,
       refused,

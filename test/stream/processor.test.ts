@@ -6,6 +6,7 @@ import { unpack } from "../../lib/stream/pack.ts";
 import { type Arrival, Processor } from "../../lib/stream/processor.ts";
 import { TICK, type Tick } from "../../lib/stream/ticks.ts";
 import type { BatchUpdates } from "../../lib/stream/updates.ts";
+import { tickFrame } from "./tick-frame.ts";
 
 const START_MS = Date.UTC(2024, 0, 3, 15, 0);
 const OPTIONS = { windows: { sizesMs: [1000, 5000], latenessMs: 500, correctableMs: 3000 } };
@@ -14,31 +15,14 @@ type Given = Readonly<Partial<Omit<Tick, "symbol">> & { symbol?: string; flags?:
 
 /** A record as it comes from the log: packed and read again. */
 function arrival(number: number, ticks: readonly Given[], more: Partial<Frame> = {}): Arrival {
-  const symbols = [...new Set(ticks.map(({ symbol = "AAPL" }) => symbol))];
-  const column = (of: (tick: Given) => number) => Float64Array.from(ticks, of);
-  const frame = decodeFrame(
-    encodeFrame({
-      producer: "test/0",
-      epochMs: 1,
-      number,
-      sentMs: START_MS,
-      clockMs: null,
-      isLive: true,
-      symbols,
-      rows: ticks.length,
-      columns: {
-        symbol: Int32Array.from(ticks, ({ symbol = "AAPL" }) => symbols.indexOf(symbol)),
-        timeMs: column(({ timeMs = 0 }) => START_MS + timeMs),
-        price: column(({ price = 100 }) => price),
-        size: column(({ size = 1 }) => size),
-        id: column(({ id = -1 }) => id),
-        flags: Uint8Array.from(ticks, ({ flags = 0, irregular = false }) =>
-          flags === 0 && irregular ? TICK.irregular : flags,
-        ),
-      },
-      ...more,
-    }),
-  ) as Frame;
+  const defaults = { symbol: "AAPL", price: 100, size: 1 };
+  const given = ticks.map(({ timeMs = 0, ...tick }) => ({
+    ...defaults,
+    ...tick,
+    timeMs: START_MS + timeMs,
+  }));
+  const packed = tickFrame(given, { number, sentMs: START_MS, isLive: true, ...more });
+  const frame = decodeFrame(encodeFrame(packed)) as Frame;
   const { symbols: names, rows, columns, ...head } = frame;
   const arrivalMs = START_MS + 60_000;
   return { seq: String(number), arrivalMs, head, symbols: names, rows, columns };

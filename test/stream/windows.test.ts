@@ -6,6 +6,7 @@ import { SymbolTable } from "../../lib/stream/symbols.ts";
 import { TICK, type Tick, type TickColumns } from "../../lib/stream/ticks.ts";
 import type { WindowOptions, WindowState } from "../../lib/stream/window-options.ts";
 import { Windows } from "../../lib/stream/windows.ts";
+import { tickColumns } from "./tick-frame.ts";
 
 const MINUTE = 60_000;
 /** A quarter of an hour begins here. */
@@ -159,7 +160,7 @@ describe("what is refused", () => {
     for (const size of [-1, Number.NaN]) windows.push(trade("A", 900, 10, size));
     windows.push({ ...trade("A", 0, 10, 1), timeMs: Number.NaN });
     windows.push(trade("A", 900, 10, 1), START + 60_000);
-    windows.pushFrame(frameOf([trade("A", 900, 10, 1)], new SymbolTable(["X", "A"])), 0, 1);
+    windows.pushFrame(tickColumns([trade("A", 900, 10, 1)], new SymbolTable(["X", "A"])), 0, 1);
     const { invalid, ticks } = windows.counts;
     expect(invalid).toEqual({ symbol: 1, price: 4, size: 2, time: 2 });
     expect(ticks).toBe(10);
@@ -315,19 +316,6 @@ describe("a revision", () => {
   });
 });
 
-/** Packs ticks with the indexes of a table. */
-function frameOf(ticks: readonly (Tick & { flags?: number })[], symbols: SymbolTable): TickColumns {
-  const column = (value: (tick: Tick) => number) => Float64Array.from(ticks, value);
-  return {
-    symbol: Int32Array.from(ticks, ({ symbol }) => symbols.index(symbol)),
-    timeMs: column(({ timeMs }) => timeMs),
-    price: column(({ price }) => price),
-    size: column(({ size }) => size),
-    id: column(({ id }) => id ?? -1),
-    flags: Uint8Array.from(ticks, ({ flags, irregular }) => flags ?? (irregular ? 1 : 0)),
-  };
-}
-
 const NAMES = ["NVDA", "AAPL", "MSFT"];
 
 /** Rows of any kind: mostly trades, some far out of order, repeated, invalid, cancelled or corrected. */
@@ -361,7 +349,7 @@ describe("any ticks", () => {
   it("give the same bars however they are cut, with a new process at every cut", () => {
     fc.assert(
       fc.property(rows, anyOptions, fc.array(fc.nat(59)), (ticks, options, cuts) => {
-        const frame = frameOf(ticks, new SymbolTable(NAMES));
+        const frame = tickColumns(ticks, new SymbolTable(NAMES));
         let windows = new Windows(options, new SymbolTable(NAMES));
         const bars: Bar[] = [];
         const ends = [...cuts.filter((cut) => cut < ticks.length), ticks.length];
@@ -388,7 +376,7 @@ describe("any ticks", () => {
       fc.property(valid, anyOptions, (all, options) => {
         // Long enough for every late tick, cancel and correction to be taken.
         const patient = { ...options, allowedLatenessMs: 1_000_000, correctableMs: 1_000_000 };
-        const { bars } = whole(patient, frameOf(all, new SymbolTable(NAMES)));
+        const { bars } = whole(patient, tickColumns(all, new SymbolTable(NAMES)));
         const latest = new Map(
           bars.map((bar) => [`${bar.symbol} ${bar.sizeMs} ${bar.startMs}`, bar]),
         );
@@ -407,7 +395,7 @@ describe("any ticks", () => {
   it("keep open and close between low and high, and a final bar's name unique", () => {
     fc.assert(
       fc.property(rows, anyOptions, (ticks, options) => {
-        const { bars } = whole(options, frameOf(ticks, new SymbolTable(NAMES)));
+        const { bars } = whole(options, tickColumns(ticks, new SymbolTable(NAMES)));
         for (const { trades, open, high, low, close } of bars.filter((bar) => bar.trades > 0)) {
           expect(trades).toBeGreaterThan(0);
           expect(Math.max(open!, close!)).toBeLessThanOrEqual(high!);

@@ -8,6 +8,7 @@ import { encodeFrame } from "../../../lib/stream/frame.ts";
 import type { ProcessorOptions } from "../../../lib/stream/processor.ts";
 import type { LogRecord } from "../../../lib/stream/record.ts";
 import { TICK } from "../../../lib/stream/ticks.ts";
+import { tickFrame } from "../../stream/tick-frame.ts";
 import { records, START_MS } from "./records.ts";
 import { atOnce, LOG, OPTIONS, process, SHARD, type Shared, shared } from "./shard.ts";
 
@@ -73,24 +74,13 @@ describe("a look", () => {
       seq: String(number),
       key: "test/0",
       arrivalMs: START_MS + 10,
-      bytes: encodeFrame({
-        producer: "test/0",
-        epochMs: START_MS,
-        number,
-        sentMs: START_MS,
-        clockMs: null,
-        isLive: false,
-        symbols: ["AAPL"],
-        rows: 1,
-        columns: {
-          symbol: Int32Array.of(0),
-          timeMs: Float64Array.of(START_MS),
-          price: Float64Array.of(price),
-          size: Float64Array.of(10),
-          id: Float64Array.of(1),
-          flags: Uint8Array.of(flags),
-        },
-      }),
+      bytes: encodeFrame(
+        tickFrame([{ symbol: "AAPL", timeMs: START_MS, price, size: 10, id: 1, flags }], {
+          epochMs: START_MS,
+          number,
+          sentMs: START_MS,
+        }),
+      ),
     });
     const stage = shared(memoryObjects());
     const job = process(stage, undefined, undefined, correctable);

@@ -2,6 +2,7 @@
 import { kinesisLog } from "../../../lib/edge/kinesis.ts";
 import { encodeFrame } from "../../../lib/stream/frame.ts";
 import type { Tick } from "../../../lib/stream/ticks.ts";
+import { tickFrame } from "../../stream/tick-frame.ts";
 
 export type TickSource = Readonly<{
   /** Resolves when the log has stored them. */
@@ -28,24 +29,8 @@ export function tickSource({ endpoint, producer, isLive }: TickSourceOptions): T
   return {
     async send(ticks, clockMs) {
       number++;
-      const symbols = [...new Set(ticks.map(({ symbol }) => symbol))];
-      const column = (of: (tick: Tick) => number) => Float64Array.from(ticks, of);
-      const bytes = encodeFrame({
-        producer,
-        epochMs,
-        number,
-        sentMs: Date.now(),
-        clockMs: clockMs ?? null,
-        isLive,
-        symbols,
-        rows: ticks.length,
-        columns: {
-          symbol: Int32Array.from(ticks, ({ symbol }) => symbols.indexOf(symbol)),
-          timeMs: column(({ timeMs }) => timeMs),
-          price: column(({ price }) => price),
-          size: column(({ size }) => size),
-        },
-      });
+      const head = { producer, epochMs, number, sentMs: Date.now(), isLive };
+      const bytes = encodeFrame(tickFrame(ticks, { ...head, clockMs: clockMs ?? null }));
       await log.append("ticks", [{ key: producer, bytes }]);
     },
   };
