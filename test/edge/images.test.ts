@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { manifestKey, partKey } from "../../lib/edge/images/manifest.ts";
 import type { Draft } from "../../lib/ports.ts";
+import { embeddedObjects } from "../jobs/stream/embedded-objects.ts";
 import {
   add,
   commitRow,
   described,
   editing,
-  embeddedObjects,
   faulty,
   idsIn,
   newDataset,

@@ -1,7 +1,8 @@
 /** A view that is renewed before its time is over. */
 import { describe, expect, it } from "vitest";
 import type { Objects } from "../../../lib/ports.ts";
-import { commitRow, embeddedObjects, newDataset, newStore, type TestStore } from "./harness.ts";
+import { embeddedObjects } from "../../jobs/stream/embedded-objects.ts";
+import { commitRow, newDataset, newStore, type TestStore } from "./harness.ts";
 
 const objects = embeddedObjects();
 

@@ -8,11 +8,11 @@ import {
   partKey,
 } from "../../../lib/edge/images/manifest.ts";
 import type { Manifest, Objects } from "../../../lib/ports.ts";
+import { embeddedObjects } from "../../jobs/stream/embedded-objects.ts";
 import {
   add,
   commitRow,
   editing,
-  embeddedObjects,
   faulty,
   idsIn,
   newDataset,

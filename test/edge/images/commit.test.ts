@@ -2,17 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { historyKey, manifestKey } from "../../../lib/edge/images/manifest.ts";
 import type { Manifest } from "../../../lib/ports.ts";
-import {
-  add,
-  commitRow,
-  editing,
-  embeddedObjects,
-  faulty,
-  idsIn,
-  newDataset,
-  newStore,
-  once,
-} from "./harness.ts";
+import { embeddedObjects } from "../../jobs/stream/embedded-objects.ts";
+import { add, commitRow, editing, faulty, idsIn, newDataset, newStore, once } from "./harness.ts";
 
 const objects = embeddedObjects();
 

@@ -1,35 +1,10 @@
 /** The image store of the tests: over the embedded S3 server, with a clock that can be moved and faults on demand. */
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll } from "vitest";
 import type { ImageStoreOptions } from "../../../lib/edge/images/context.ts";
 import { type ImageEvent, type ImageStore, imageStore } from "../../../lib/edge/images.ts";
-import { s3Objects } from "../../../lib/edge/s3.ts";
 import { AppError } from "../../../lib/errors.ts";
 import type { CommitOutcome, Draft, Images, Objects, PartWriter } from "../../../lib/ports.ts";
-import { type S3Server, startS3 } from "../../../localstack/embedded/s3/server.ts";
-
-const BUCKET = "equipoise";
-
-/** A real object store for the tests of one file. */
-export function embeddedObjects(): () => Objects {
-  let server: S3Server;
-  let root: string;
-  let objects: Objects;
-  beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), "equipoise-images-"));
-    server = await startS3({ port: 0, root, buckets: [BUCKET] });
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    objects = s3Objects({ bucket: BUCKET, endpoint: server.url, credentials });
-  });
-  afterAll(async () => {
-    await server.close();
-    await rm(root, { recursive: true, force: true });
-  });
-  return () => objects;
-}
 
 export type TestStore = ImageStore & Readonly<{ events: ImageEvent[]; pass: (ms: number) => void }>;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { manifestKey, partKey } from "../../../lib/edge/images/manifest.ts";
-import { commitRow, embeddedObjects, idsIn, newDataset, newStore } from "./harness.ts";
+import { embeddedObjects } from "../../jobs/stream/embedded-objects.ts";
+import { commitRow, idsIn, newDataset, newStore } from "./harness.ts";
 
 const objects = embeddedObjects();
 
