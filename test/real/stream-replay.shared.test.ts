@@ -21,6 +21,7 @@ import type { Item } from "../../lib/stream/items.ts";
 import { Processor, type ProcessorOptions } from "../../lib/stream/processor.ts";
 import type { Segment } from "../../lib/stream/segment.ts";
 import { TICK } from "../../lib/stream/ticks.ts";
+import { UNCOUNTED } from "../jobs/stream/shard.ts";
 import { type Chain, LOG, SHARD, startChain } from "../stream-chain/chain.ts";
 
 const path = `${process.env.EQUIPOISE_SHARED ?? "../shared"}/data/ticks/tick_spy_20131008_trade.csv.gz`;
@@ -47,7 +48,7 @@ const world = {
   random: Math.random,
   sleep: (ms: number, signal?: AbortSignal) =>
     sleep(ms, undefined, signal && { signal }).catch(() => undefined),
-  instruments: { add: () => {}, set: () => {}, observe: () => {} },
+  instruments: UNCOUNTED,
   note: () => {},
 };
 

@@ -13,8 +13,6 @@ import { redisSubscriptions } from "../../lib/edge/access/subscriptions.ts";
 import { kinesisLog } from "../../lib/edge/kinesis.ts";
 import { redisConnection } from "../../lib/edge/redis-connection.ts";
 import { type S3Objects, s3Objects } from "../../lib/edge/s3.ts";
-import { zstd } from "../../lib/edge/zstd.ts";
-import { segmentsAfter } from "../../lib/jobs/stream/state.ts";
 import type { EventLog } from "../../lib/ports.ts";
 import type { Item } from "../../lib/stream/items.ts";
 import type { Segment } from "../../lib/stream/segment.ts";
@@ -25,6 +23,7 @@ import { fileCheckpoints } from "../../localstack/event-sources/checkpoints.ts";
 import { kinesisReader } from "../../localstack/event-sources/kinesis.ts";
 import type { Mapping } from "../../localstack/event-sources/mapping.ts";
 import { startRunner } from "../../localstack/event-sources/runner.ts";
+import { storedSegments } from "../jobs/stream/shard.ts";
 import { kinesisClient, readAll, SHARD_0, textsOf } from "../localstack/kinesis-direct.ts";
 import { type Deaths, TickProcesses } from "./processes.ts";
 
@@ -120,10 +119,7 @@ export async function startChain({ batchSize, topics, deaths }: ChainOptions): P
     async settled() {
       const last = (await readAll(client, "ticks")).at(-1)?.SequenceNumber;
       while (kept() !== last) await sleep(20);
-      const segments: Segment[] = [];
-      for await (const one of segmentsAfter({ objects, packing: zstd }, LOG, SHARD, "0"))
-        segments.push(one);
-      return segments;
+      return storedSegments(objects, SHARD);
     },
     enriched: async () =>
       textsOf(await readAll(client, "enriched")).flatMap((text) => text.split("\n")),

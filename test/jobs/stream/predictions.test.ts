@@ -11,9 +11,9 @@ import { type TrainSettings, train } from "../../../lib/jobs/stream/train.ts";
 import type { Bar } from "../../../lib/stream/bars.ts";
 import { bars, nightly } from "../../forecast/markets.ts";
 import { embeddedObjects } from "./embedded-objects.ts";
+import { UNCOUNTED } from "./shard.ts";
 
 const objectsOf = embeddedObjects();
-const UNCOUNTED = { add: () => {} };
 
 const told = (symbol: string, market: readonly ForecastBar[], over: Partial<Bar> = {}): Bar[] =>
   market.map((bar) => ({

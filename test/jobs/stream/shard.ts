@@ -21,6 +21,13 @@ export const OPTIONS: ProcessorOptions = {
   windows: { sizesMs: [1000, 5000, 15_000], latenessMs: 2000 },
 };
 
+/** Counts nothing. */
+export const UNCOUNTED: TickWorld["instruments"] = {
+  add: () => {},
+  set: () => {},
+  observe: () => {},
+};
+
 export class Killed extends Error {}
 
 /** What is shared by all processes. */
@@ -89,16 +96,17 @@ export function process(
           return log?.append(name, records);
         }),
     },
-    instruments: { add: () => {}, set: () => {}, observe: () => {} },
+    instruments: UNCOUNTED,
     nowMs: () => 1_704_300_000_000,
     options,
   };
   return tickJob(world);
 }
 
-export async function storedSegments(objects: Objects): Promise<Segment[]> {
+/** The chain of segments of a shard of the log `ticks`. */
+export async function storedSegments(objects: Objects, shard = SHARD): Promise<Segment[]> {
   const found: Segment[] = [];
-  for await (const one of segmentsAfter({ objects, packing: zstd }, LOG, SHARD, "0")) {
+  for await (const one of segmentsAfter({ objects, packing: zstd }, LOG, shard, "0")) {
     found.push(one);
   }
   return found;
