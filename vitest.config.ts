@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -26,7 +27,7 @@ const assets = {
 };
 
 /** The longest files of `npm test` start first, so that none of them is left alone at the end. */
-const LONGEST = ["test/faults.test.ts", "test/bench.test.ts", "test/cli/equipoise.test.ts"];
+const LONGEST = ["test/bench.test.ts", "test/faults.test.ts", "test/cli/equipoise.test.ts"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -44,8 +45,8 @@ export const common = {
   test: {
     restoreMocks: true,
     sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
-    // Both cores of a small machine: much of a test's time is waiting for a server beside it.
-    maxWorkers: "100%",
+    // Half as many again as there are cores: much of a test's time is waiting for a server or a process beside it.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     pool: "threads" as const,
     testTimeout: 20_000,
     env: { TZ: "UTC", LOG_LEVEL: "silent" },
@@ -60,6 +61,8 @@ export const apart = ["test/real/**/*.test.ts", "test/**/*.{years,long}.{shared.
 const together = [
   "test/{access,forecast,index,jobs,localstack,market,sources,stream}/**/*.test.ts",
   "test/edge/{excel,images}/*.test.ts",
+  "test/{bench,live,web}/**/*.test.ts",
+  "test/{aws,aws-alarms,aws-roles,docs,monitoring,secrets,sql,supply-chain,tidy}.test.ts",
 ];
 
 /** What replaces a function of another module, or loads a module twice: in Node's own modules neither can be done. */
