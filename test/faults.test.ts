@@ -1,5 +1,5 @@
 /**
- * The fault suite as far as it is quick: twelve short runs of the store, one of the service, and the bugs that a short run
+ * The fault suite as far as it is quick: twenty short runs of the store, one of the service, and the bugs that a short run
  * shows, each by the seed that is known to catch it. All of it at length: test/real/faults.test.ts.
  */
 import { beforeAll, describe, expect, it } from "vitest";
@@ -14,24 +14,24 @@ let evening: Ended;
 beforeAll(async () => {
   [bugs, runs] = await Promise.all([
     faults("--mutants", "--known", "--short"),
-    faults("--seeds", "1-12", "--short", "--hashes"),
+    faults("--seeds", "1-20", "--short", "--hashes"),
   ]);
   evening = await faults("--service", "--short", "--seeds", "1-1");
 }, TIMEOUT_MS);
 
 const failures = ({ lines }: Ended) => lines.filter((line) => "failed" in line);
 
-describe("twelve seeds", () => {
+describe("twenty seeds", () => {
   it("lose nothing, do nothing twice and answer nothing wrong", () => {
     expect(failures(runs)).toEqual([]);
     expect({ code: runs.code, stderr: runs.stderr }).toEqual({ code: 0, stderr: "" });
-    expect(runs.sums.seeds).toBe(12);
+    expect(runs.sums.seeds).toBe(20);
   });
 
   it("hold commits, reads, collections and every kind of fault", () => {
-    expect(runs.sums.commits).toBeGreaterThan(70);
-    expect(runs.sums.reads).toBeGreaterThan(360);
-    expect(runs.sums.parts_collected).toBeGreaterThan(12);
+    expect(runs.sums.commits).toBeGreaterThan(120);
+    expect(runs.sums.reads).toBeGreaterThan(600);
+    expect(runs.sums.parts_collected).toBeGreaterThan(20);
     expect(Object.keys(runs.sums.faults_by_kind as object).sort()).toEqual(
       [
         "clock_jump conflict duplicate_event flipped internal_after internal_before killed_after",
@@ -43,9 +43,9 @@ describe("twelve seeds", () => {
   });
 
   it("repeat exactly, whatever ran before in the process", async () => {
-    const [before] = runs.lines.filter(({ seed }) => seed === 12);
-    const again = await faults("--seeds", "12-12", "--short", "--hashes");
-    expect(before).toMatchObject({ seed: 12, trace_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const [before] = runs.lines.filter(({ seed }) => seed === 20);
+    const again = await faults("--seeds", "20-20", "--short", "--hashes");
+    expect(before).toMatchObject({ seed: 20, trace_hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(again.lines[0]).toEqual(before);
   });
 });

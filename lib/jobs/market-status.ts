@@ -7,7 +7,10 @@ import { isSession, sessionCloseMinutes } from "../market/sessions.ts";
 import type { CachedAnswer, Freshness, Images, Manifest, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
-export const DATASETS = ["market", "index"] as const;
+/** What the evening's job tidies and a person may take back. */
+export const DAILY_DATASETS = ["market", "index"] as const;
+/** All there are; bars are the stream's, which folds them from what it stored and keeps them tidy itself. */
+export const DATASETS = [...DAILY_DATASETS, "bars"] as const;
 export type DatasetName = (typeof DATASETS)[number];
 
 export async function sessionStatus(images: Images, freshness?: Freshness) {
@@ -102,14 +105,20 @@ export async function datasetsAnswer(images: Images, freshness?: Freshness): Pro
   };
 }
 
-function demandDataset(name: string): asserts name is DatasetName {
-  if ((DATASETS as readonly string[]).includes(name)) return;
-  throw new AppError("UNKNOWN_DATASET", `there is no dataset "${name}"`, { datasets: DATASETS });
+function demandDataset<Name extends string>(
+  name: string,
+  names: readonly Name[],
+): asserts name is Name {
+  if ((names as readonly string[]).includes(name)) return;
+  const wrong = (DATASETS as readonly string[]).includes(name)
+    ? `"${name}" is folded from what the stream stored and cannot go back by itself`
+    : `there is no dataset "${name}"`;
+  throw new AppError("UNKNOWN_DATASET", wrong, { datasets: names });
 }
 
 /** @throws AppError UNKNOWN_DATASET */
 export async function datasetVersions(images: Images, name: string) {
-  demandDataset(name);
+  demandDataset(name, DATASETS);
   const manifests = await images.versions(name);
   return {
     name,
@@ -126,7 +135,7 @@ export async function datasetVersions(images: Images, name: string) {
 
 /** Goes back to the parts of an older version, as a new commit. @throws AppError UNKNOWN_DATASET, UNKNOWN_VERSION */
 export async function rollback(images: Images, name: string, seq: number, jobId: string) {
-  demandDataset(name);
+  demandDataset(name, DAILY_DATASETS);
   const { outcome, manifest } = await images.rollback(name, seq, jobId);
   return { name, outcome, rolled_back_to: seq, seq: manifest.seq };
 }

@@ -16,6 +16,21 @@ const get = async (target: string) => {
   expect(status, text).toBe(200);
   return body;
 };
+type Listed = Readonly<{ name: string; seq: number; parts: number }>;
+
+async function barsAreADataset(): Promise<void> {
+  const listed = (await get("datasets")).datasets as Listed[];
+  const { seq, parts } = listed.find(({ name }) => name === "bars")!;
+  expect((await get("datasets/bars/versions")).versions).toMatchObject([{ seq, parts }]);
+  const { world } = await import("../../lib/world.ts");
+  const { verify } = await import("../../lib/jobs/verify.ts");
+  const checked = (await verify(world.images, "stream")).parts.map(({ name }) => name);
+  expect(checked.filter((name) => name.startsWith("bars/"))).toHaveLength(parts);
+  const back = await request("POST /api/v1/datasets/bars/rollback", { json: { seq } });
+  expect(back.status, "what is folded does not go back by itself").toBe(404);
+  expect(back.body).toMatchObject({ code: "UNKNOWN_DATASET", datasets: ["market", "index"] });
+}
+
 const TARGETS = [
   "latest/NA",
   "ticks/NA?limit=10",
@@ -27,7 +42,7 @@ const TARGETS = [
 ];
 
 describe("the market stream", () => {
-  it("answers the same before and after it is folded", async () => {
+  it("answers the same before and after it is folded, and its bars are a dataset then", async () => {
     const without = ({ meta: _, ...body }: Awaited<ReturnType<typeof get>>) => body;
     const before = await Promise.all(TARGETS.map(get));
     // What was put a moment ago is too young.
@@ -38,6 +53,8 @@ describe("the market stream", () => {
     expect(summary).toMatchObject({ segments: 30, ticks: TRADES, damaged: [], gaps: 0 });
     const after = await Promise.all(TARGETS.map(get));
     expect(after.map(without)).toEqual(before.map(without));
+
+    await barsAreADataset();
   });
 
   it("tells the trades and the bars of them", async () => {

@@ -442,7 +442,7 @@ export type DatasetVersionsQuery = Readonly<{
 
 export type DatasetsAnswer = Readonly<{
   datasets: readonly Readonly<{
-    name: "market" | "index";
+    name: "market" | "index" | "bars";
     /** Commits so far; 0 when nobody has written it yet. */
     seq: number;
     version: string;
@@ -1823,7 +1823,7 @@ export type UnknownVersion = Readonly<{
 }>;
 
 export type VersionsAnswer = Readonly<{
-  name: "market" | "index";
+  name: "market" | "index" | "bars";
   /** Those that can still be gone back to, newest first. */
   versions: readonly Readonly<{
     seq: number;
