@@ -26,8 +26,11 @@ const assets = {
   },
 };
 
-/** The longest files of `npm test` start first, so that none of them is left alone at the end. */
-const LONGEST = ["test/bench.test.ts", "test/faults.test.ts", "test/cli/equipoise.test.ts"];
+/** The longest files start first, so that none of them is left alone at the end. */
+const LONGEST = [
+  ...["test/bench.test.ts", "test/faults.test.ts", "test/cli/equipoise.test.ts"],
+  ...["test/real/openapi-fuzz.test.ts", "test/gated.years.shared.test.ts"],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -57,11 +60,16 @@ export const common = {
 /** Tests that take long, as those over the captured years do, are `npm run test:real`'s, like those that want real servers. */
 export const apart = ["test/real/**/*.test.ts", "test/**/*.{years,long}.{shared.,}test.ts"];
 
-/** What keeps nothing between two files shares a loaded module graph: a third of the time of the whole run. */
+/**
+ * What keeps nothing between two files shares a loaded module graph: a third of the time of the whole run. Left out of it
+ * is what looks at the first call of a process, at its counters or at settings that are read once.
+ */
 const together = [
-  "test/{access,forecast,index,jobs,localstack,market,sources,stream}/**/*.test.ts",
-  "test/edge/{excel,images}/*.test.ts",
-  "test/{bench,live,web}/**/*.test.ts",
+  "test/{access,bench,forecast,index,jobs,live,market,sources,stream,web}/**/*.test.ts",
+  "test/edge/!(kafka|log|websocket).test.ts",
+  "test/edge/!(metrics)/**/*.test.ts",
+  "test/localstack/!(plugin).test.ts",
+  "test/localstack/*/**/*.test.ts",
   "test/{aws,aws-alarms,aws-roles,docs,monitoring,secrets,sql,supply-chain,tidy}.test.ts",
 ];
 
@@ -74,12 +82,10 @@ const replacing = [
 ];
 
 /** Modules as Node loads them for `npm start`, which takes a fifth less time than Vite's own way. */
-const native = {
+export const native = {
   execArgv: ["--import", resolve("localstack/assets.mjs")],
   experimental: { viteModuleRunner: false },
 };
-
-const every = ["test/**/*.test.ts"];
 
 export default defineConfig({
   ...common,
@@ -88,14 +94,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...native, name: "together", include: together, exclude: apart, isolate: false },
+        test: {
+          ...native,
+          name: "together",
+          include: together,
+          exclude: [...replacing, ...apart],
+          isolate: false,
+        },
       },
       {
         extends: true,
         test: {
           ...native,
           name: "alone",
-          include: every,
+          include: ["test/**/*.test.ts"],
           exclude: [...together, ...replacing, ...apart],
         },
       },

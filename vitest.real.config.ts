@@ -1,20 +1,38 @@
-import { apart, common } from "./vitest.config.ts";
+import { apart, common, native } from "./vitest.config.ts";
+
+/** What works in its own process alone: these share the cores, before those that measure or share a server. */
+const working = ["test/**/*.{years,long}.{shared.,}test.ts", "test/real/openapi-*.test.ts"];
 
 /**
- * The tests that want real servers or years of captured data or take long, one file at a time; each skips with its reason
- * when what it wants is absent. The functions are tested a second time, on real servers.
+ * The tests that want real servers or years of captured data or take long, most of them one file at a time; each skips with
+ * its reason when what it wants is absent. The functions are tested a second time, on real servers.
  */
 export default {
   ...common,
   test: {
     ...common.test,
-    fileParallelism: false,
+    maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
       {
         extends: true,
-        test: { name: "apart", include: apart, exclude: ["test/real/web/**"] },
+        test: {
+          ...native,
+          name: "working",
+          include: working,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "apart",
+          include: apart,
+          exclude: [...working, "test/real/web/**"],
+          sequence: { groupOrder: 1 },
+        },
       },
       // The app in a browser: one service for all of them.
       {
@@ -23,6 +41,7 @@ export default {
           name: "web",
           include: ["test/real/web/**/*.test.ts"],
           globalSetup: ["test/real/web/service.ts"],
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -31,6 +50,7 @@ export default {
           name: "functions",
           include: ["test/functions/*.test.ts"],
           globalSetup: ["test/real/servers.ts"],
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -83,27 +83,29 @@ describe("seed", () => {
   });
 
   it("changes nothing the second time, and refuses to mix in another simulation", async () => {
-    const [again, other] = await all([...SEED, "--json"], [...SEED, "--seed", "8"]);
-    expect(again?.code).toBe(0);
-    expect(JSON.parse(again!.stdout)).toMatchObject({
+    const [name = "", ...flags] = SEED;
+    const again = await inProcess(name, ...flags, "--json");
+    const other = await inProcess(name, ...flags, "--seed", "8");
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({
       market: "kept",
       ingest: null,
       index: { days_built: 0 },
     });
     expect(other).toMatchObject({ code: 4, stdout: "" });
-    expect(other?.stderr).toMatch(/^MARKET_EXISTS: .*"seed":7.*\n$/);
+    expect(other.stderr).toMatch(/^MARKET_EXISTS: .*"seed":7.*\n$/);
   });
 });
 
 describe("reading commands", () => {
   it("print exactly the body of their endpoint with --json", async () => {
     const range = "start_date=2024-12-02&end_date=2024-12-31";
-    const [performed, composed, changed, listed] = await all(
-      ["performance", ...DECEMBER, "--benchmark", "cap_weighted", "--json"],
-      ["composition", "--date", "2024-12-31", "--reserve", "2", "--json"],
-      ["changes", ...DECEMBER, "--json"],
-      ["universe", "--date", "2024-12-31", "--limit", "5", "--json"],
-    );
+    const printed = [
+      await run("performance", ...DECEMBER, "--benchmark", "cap_weighted", "--json"),
+      await inProcess("composition", "--date", "2024-12-31", "--reserve", "2", "--json"),
+      await inProcess("changes", ...DECEMBER, "--json"),
+      await inProcess("universe", "--date", "2024-12-31", "--limit", "5", "--json"),
+    ];
     const answers = [
       await call(
         (await import("../../functions/index/performance.ts")).handler,
@@ -122,9 +124,7 @@ describe("reading commands", () => {
         "GET /api/v1/universe?date=2024-12-31&limit=5",
       ),
     ];
-    expect([performed, composed, changed, listed].map((ended) => ended?.stdout)).toEqual(
-      answers.map(({ body }) => `${body}\n`),
-    );
+    expect(printed.map(({ stdout }) => stdout)).toEqual(answers.map(({ body }) => `${body}\n`));
   });
 
   it("print tables for people", async () => {
@@ -152,7 +152,7 @@ describe("build", () => {
   it("takes the rules of an index as flags, and answers as the endpoint does", async () => {
     const rules = ["--size", "5", "--rebalance", "monthly", "--one-per-issuer", "false"];
     const own = [...rules, "--return-type", "total", "--countries", "United States,Bermuda"];
-    const built = await run("build", "--id", "five", ...own, ...DECEMBER, "--json");
+    const built = await inProcess("build", "--id", "five", ...own, ...DECEMBER, "--json");
     expect(built).toMatchObject({ code: 0, stderr: "" });
     const target = { start_date: "2024-12-02", end_date: "2024-12-31", index: "five" };
     const { handler } = await import("../../functions/index/build.ts");
@@ -179,11 +179,13 @@ describe("exit codes", () => {
       [3, "UNKNOWN_INDEX", ["performance", "--index", "nobody"]],
       [4, "INDEX_EXISTS", ["build", "--id", "top100-ew", "--size", "3", ...DECEMBER]],
     ];
-    const ended = await all(...commands.map(([, , args]) => args));
-    for (const [i, [code, line]] of commands.entries()) {
-      expect(ended[i]).toMatchObject({ code, stdout: "" });
-      expect(ended[i]?.stderr).toContain(line);
-      expect(ended[i]?.stderr.trimEnd().split("\n")).toHaveLength(1);
+    for (const [i, [code, line, args]] of commands.entries()) {
+      const [name = "", ...flags] = args;
+      // The first two as a terminal has them: the others end as their code in the same process.
+      const ended = await (i < 2 ? equipoise(args, environment) : inProcess(name, ...flags));
+      expect(ended).toMatchObject({ code, stdout: "" });
+      expect(ended.stderr).toContain(line);
+      expect(ended.stderr.trimEnd().split("\n")).toHaveLength(1);
     }
   });
 

@@ -6,8 +6,8 @@ import { describeApp } from "./harness.ts";
 import { EXPECTS, type MarketService, marketService, thisMinute } from "./market-service.ts";
 
 const CANDLES = 20_000;
-/** A minute and a half unless told; half an hour is 1800. */
-const SOAK_SECONDS = Number(process.env.EQUIPOISE_SOAK_SECONDS ?? 90);
+/** A minute unless told; half an hour is 1800. */
+const SOAK_SECONDS = Number(process.env.EQUIPOISE_SOAK_SECONDS ?? 60);
 const WARM_SECONDS = 20;
 const BATCH_MS = 50;
 const BATCH_TICKS = 200;
