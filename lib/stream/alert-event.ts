@@ -2,6 +2,7 @@
 import type { AnomalyType, Severity } from "./anomalies/rules.ts";
 import type { AnomalyItem, BarItem } from "./items.ts";
 import { recordLines } from "./record-lines.ts";
+import { windowMs } from "./window-name.ts";
 
 export type AnomalyEvent = Readonly<{
   kind: "anomaly";
@@ -46,7 +47,7 @@ function alertEvent(line: string | undefined): AlertEvent | null | "damaged" {
   const item = line === undefined ? undefined : parsed(line);
   if (item === undefined) return "damaged";
   if (item.channel === "trades" || item.channel === "indicators") return null;
-  const sizeMs = windowMs(item.window);
+  const sizeMs = windowMs(String(item.window));
   if (typeof item.symbol !== "string" || item.symbol === "" || sizeMs === undefined) {
     return "damaged";
   }
@@ -98,12 +99,4 @@ function anomalyEvent(item: Members, symbol: string, sizeMs: number): AnomalyEve
 function instantMs(value: unknown): number | undefined {
   const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** "5min" -> 300000, "30s" -> 30000 */
-function windowMs(value: unknown): number | undefined {
-  const [, count, unit] = /^(\d{1,6}(?:\.\d{1,3})?)(min|s)$/.exec(String(value)) ?? [];
-  if (count === undefined) return undefined;
-  const ms = Math.round(Number(count) * (unit === "min" ? 60_000 : 1000));
-  return ms > 0 ? ms : undefined;
 }
