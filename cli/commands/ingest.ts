@@ -7,6 +7,7 @@ import { parsePrecedence } from "../../lib/market/precedence.ts";
 import { sessionsBetween } from "../../lib/market/sessions.ts";
 import type { MarketSource } from "../../lib/ports.ts";
 import { ingestDays } from "../../lib/schemas/ingest.ts";
+import { VENDORS, type VendorName } from "../../lib/sources/vendors.ts";
 import { isoDay } from "../../lib/time.ts";
 import { marketSource, type SourceOptions, vendorMarket, world } from "../../lib/world.ts";
 import { badInput } from "../failure.ts";
@@ -26,7 +27,6 @@ import { progressLine } from "../progress.ts";
 import { count, facts, print, seconds } from "../table.ts";
 
 const FILE_FLAGS = ["path", "securities", "actions", "symbol-changes", "captures"];
-const VENDORS = ["yahoo", "polygon", "alpha-vantage", "nasdaq-api"] as const;
 const SOURCES = ["nasdaq-screener", "csv", "simulate", ...VENDORS] as const;
 type Source = (typeof SOURCES)[number];
 
@@ -92,8 +92,7 @@ function oneOf<Name extends string>(
 
 type Days = Readonly<{ from?: number | undefined; to?: number | undefined }>;
 
-const isVendor = (source: Source): source is (typeof VENDORS)[number] =>
-  VENDORS.some((name) => name === source);
+const isVendor = (source: Source): source is VendorName => VENDORS.some((name) => name === source);
 
 async function sourceOf(values: Values, days: Days): Promise<MarketSource> {
   const source = SOURCES.find((name) => name === values.source);
@@ -108,7 +107,7 @@ async function sourceOf(values: Values, days: Days): Promise<MarketSource> {
 }
 
 /** Days are asked of a vendor one by one or by name, so they must be named. */
-function vendorOf(values: Values, source: (typeof VENDORS)[number], { from, to }: Days) {
+function vendorOf(values: Values, source: VendorName, { from, to }: Days) {
   if (from === undefined || to === undefined) {
     throw badInput(`--source ${source} needs --from and --to: the days to ask for`);
   }
@@ -127,7 +126,7 @@ function vendorOf(values: Values, source: (typeof VENDORS)[number], { from, to }
 
 function sourceOptions(
   values: Values,
-  source: Exclude<Source, (typeof VENDORS)[number]>,
+  source: Exclude<Source, VendorName>,
   { from = SEED.from, to = SEED.to }: Days,
 ): SourceOptions {
   if (source === "simulate") {
