@@ -13,9 +13,13 @@ import { noted } from "./examine.ts";
 import { slowed } from "./slowed.ts";
 import { watched } from "./watch.ts";
 
-/** A phone, a notebook, a screen of 4K at twice the density of pixels. */
-export const WIDTHS = [390, 1280, 2560] as const;
-export const SCHEMES = ["dark", "light"] as const;
+const SCHEMES = ["dark", "light"] as const;
+
+/** A phone, a notebook, a screen of 4K at twice the density of pixels; that one has no colours the others have not. */
+export const LOOKS = [
+  ...[390, 1280].flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme }))),
+  { width: 2560, scheme: "dark" },
+] as const;
 
 const HEIGHTS: Readonly<Record<number, number>> = { 390: 844, 1280: 800, 2560: 1440 };
 

@@ -2,10 +2,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { overflows, serious } from "./examine.ts";
-import { describeApp, SCHEMES, WIDTHS } from "./harness.ts";
+import { describeApp, LOOKS } from "./harness.ts";
 import { EXPECTS, type MarketService, marketService } from "./market-service.ts";
 
-const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
 const SYMBOLS = ["AAA", "BBB", "CCC", "DDD"];
 const figure = (page: Page, name: string) => page.locator(`.market-chart [data-figure="${name}"]`);
 const badge = (page: Page) => page.locator(".live-badge");

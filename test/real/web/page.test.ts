@@ -2,9 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { overflows, serious } from "./examine.ts";
-import { describeApp, SCHEMES, serviceUrl, WIDTHS } from "./harness.ts";
-
-const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
+import { describeApp, LOOKS, serviceUrl } from "./harness.ts";
 
 describeApp("the page at /", ({ open }) => {
   it.each(LOOKS)("opens $width px wide, $scheme, and can be read", async (look) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { faultyPrices, SESSIONS } from "../../cli/faulty-prices.ts";
 import { overflows, serious } from "./examine.ts";
-import { describeApp, SCHEMES, WIDTHS } from "./harness.ts";
+import { describeApp, LOOKS } from "./harness.ts";
 import { type OwnService, ownService } from "./own-service.ts";
 
 describeApp("a market with faults", ({ open }) => {
@@ -61,19 +61,16 @@ describeApp("a market with faults", ({ open }) => {
     await page.getByRole("alert").getByText("2024-02-30").waitFor();
   });
 
-  it.each(WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme }))))(
-    "can be read $width px wide, $scheme",
-    async (look) => {
-      const { page, screenshot } = await open("/#/operations?date=2024-01-24", {
-        url: own.url,
-        ...look,
-      });
-      await page.getByRole("row", { name: /repaired AAA/ }).waitFor();
-      expect(await overflows(page)).toBe(false);
-      expect(await serious(page)).toEqual([]);
-      await screenshot("quality");
-    },
-  );
+  it.each(LOOKS)("can be read $width px wide, $scheme", async (look) => {
+    const { page, screenshot } = await open("/#/operations?date=2024-01-24", {
+      url: own.url,
+      ...look,
+    });
+    await page.getByRole("row", { name: /repaired AAA/ }).waitFor();
+    expect(await overflows(page)).toBe(false);
+    expect(await serious(page)).toEqual([]);
+    await screenshot("quality");
+  });
 
   it("leads from nothing to the first index", async () => {
     const { page } = await open("/#/overview", { url: own.url });

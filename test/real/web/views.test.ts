@@ -4,10 +4,9 @@ import ExcelJS from "exceljs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { overflows, serious } from "./examine.ts";
-import { describeApp, SCHEMES, WIDTHS } from "./harness.ts";
+import { describeApp, LOOKS } from "./harness.ts";
 import { type OwnService, ownService } from "./own-service.ts";
 
-const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
 const VIEWS = {
   overview: "#/overview",
   composition: "#/composition?index=top100-ew&date=2024-12-31",
