@@ -57,8 +57,11 @@ export const common = {
   },
 };
 
-/** Tests that take long, as those over the captured years do, are `npm run test:real`'s, like those that want real servers. */
-export const apart = ["test/real/**/*.test.ts", "test/**/*.{years,long}.{shared.,}test.ts"];
+/** Tests that take long, as those over the captured years do. */
+export const long = "test/**/*.{years,long}.{shared.,}test.ts";
+
+/** `npm run test:real`'s: what wants real servers, and what takes long. */
+export const apart = ["test/real/**/*.test.ts", long];
 
 /**
  * What keeps nothing between two files shares a loaded module graph: a third of the time of the whole run. Left out of it

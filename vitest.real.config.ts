@@ -1,7 +1,7 @@
-import { apart, common, native } from "./vitest.config.ts";
+import { apart, common, long, native } from "./vitest.config.ts";
 
 /** What works in its own process alone: these share the cores, before those that measure or share a server. */
-const working = ["test/**/*.{years,long}.{shared.,}test.ts", "test/real/openapi-*.test.ts"];
+const working = [long, "test/real/openapi-*.test.ts"];
 
 /**
  * The tests that want real servers or years of captured data or take long, most of them one file at a time; each skips with

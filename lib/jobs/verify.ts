@@ -14,7 +14,7 @@ import type { Draft, Images, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 import { buildInto, storedRun } from "./build.ts";
 import { indices } from "./indices.ts";
-import { DATASETS } from "./market-status.ts";
+import { DAILY_DATASETS, DATASETS, type DatasetName } from "./market-status.ts";
 
 export type Check = Readonly<{
   name: string;
@@ -31,14 +31,17 @@ export type Verification = Readonly<{
 
 export async function verify(images: Images, jobId: string): Promise<Verification> {
   const parts: Check[] = [];
+  const damaged = new Set<DatasetName>();
   for (const dataset of DATASETS) {
     for (const { part, ...check } of await images.verify(dataset)) {
       parts.push({ name: `${dataset}/${part}`, ...check });
+      if (!check.ok) damaged.add(dataset);
     }
   }
-  const isWhole = parts.every(({ ok }) => ok);
-  const rebuilt = isWhole ? await rebuildAll(images, jobId) : [];
-  return { ok: isWhole && rebuilt.every(({ ok }) => ok), parts, indices: rebuilt };
+  // An index is built from these alone; damage to another dataset says nothing about it.
+  const canRebuild = !DAILY_DATASETS.some((dataset) => damaged.has(dataset));
+  const rebuilt = canRebuild ? await rebuildAll(images, jobId) : [];
+  return { ok: damaged.size === 0 && rebuilt.every(({ ok }) => ok), parts, indices: rebuilt };
 }
 
 async function rebuildAll(images: Images, jobId: string): Promise<Check[]> {

@@ -1,6 +1,7 @@
 // What `verify` says of an index: figures that differ are one thing, what is told beside them another.
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { partKey } from "../../lib/edge/images/manifest.ts";
 import { YEAR_SCHEMA, yearPart } from "../../lib/index/schema.ts";
 import { verify } from "../../lib/jobs/verify.ts";
 import { type Home, homes } from "./home.ts";
@@ -22,6 +23,15 @@ async function built(): Promise<Home> {
 }
 
 const verified = ({ images }: Home) => verify(images, randomUUID());
+
+/** Takes the bytes of a dataset's first part away. */
+async function damage({ images, objects }: Home, dataset: string): Promise<void> {
+  const snapshot = await images.snapshot(dataset, { revalidate: true });
+  const [entry] = Object.values(snapshot.manifest.parts);
+  snapshot.release();
+  await objects.remove(partKey(dataset, entry!.sha256));
+}
+
 const OUTDATED =
   "its figures stand, but the market has another source than when it was built; build it again to say so";
 
@@ -78,5 +88,25 @@ describe("verify", () => {
       { name: "late", ok: false, problem: since("2024-01-02") },
       { name: "tiny", ok: false, problem: since("2023-12-22") },
     ]);
+  });
+
+  it("builds the indices again unless what they rest on is damaged", async () => {
+    const home = await built();
+    await home.images.commit("bars", { id: "month", note: "month" }, (draft) =>
+      draft.edit(
+        "month",
+        YEAR_SCHEMA,
+        () => undefined,
+        () => ({ rows: 0, from: FIRST, to: LAST }),
+      ),
+    );
+    await damage(home, "bars");
+    expect(await verified(home)).toMatchObject({
+      ok: false,
+      parts: expect.arrayContaining([expect.objectContaining({ name: "bars/month", ok: false })]),
+      indices: [{ name: "tiny", ok: true }],
+    });
+    await damage(home, "market");
+    expect(await verified(home)).toMatchObject({ ok: false, indices: [] });
   });
 });
