@@ -32,23 +32,23 @@ const ANOMALY = { kind: "anomaly", ...from, ...anomaly, window: "1min" };
 
 describe("a record of the log enriched", () => {
   it("says of an anomaly all there is to tell, and of a final bar that it passed", () => {
-    expect(alertEvents(bytesOf(written().join("\n")))).toEqual([BAR, ANOMALY]);
+    expect(alertEvents(bytesOf(written().join("\n")))).toEqual([ANOMALY, BAR]);
   });
 
   it("of one line says what the line says", () => {
-    expect(written().map((line) => alertEvents(bytesOf(line)))).toEqual([[BAR], [], [ANOMALY]]);
+    expect(written().map((line) => alertEvents(bytesOf(line)))).toEqual([[ANOMALY], [BAR], []]);
   });
 
   it("may end its last line as the others", () => {
-    expect(alertEvents(bytesOf(`${written().join("\r\n")}\n`))).toEqual([BAR, ANOMALY]);
+    expect(alertEvents(bytesOf(`${written().join("\r\n")}\n`))).toEqual([ANOMALY, BAR]);
   });
 
   it("says nothing where the bar is not final", () => {
-    expect(alertEvents(bytesOf(written(true)[0]!))).toEqual([]);
+    expect(alertEvents(bytesOf(written(true)[1]!))).toEqual([]);
   });
 
   it("says all the same what stands beside damaged lines", () => {
-    const [barLine, , anomalyLine] = written();
+    const [anomalyLine, barLine] = written();
     const bytes = Buffer.concat([
       bytesOf(`{\n${barLine}\n[]\n\n`),
       Uint8Array.of(0xff, 0xc3, 0x0a),
@@ -60,7 +60,7 @@ describe("a record of the log enriched", () => {
     ]);
   });
 
-  const text = written()[2]!;
+  const text = written()[0]!;
   it.each([
     ["cut off", text.slice(0, -5)],
     ["no object", "[]"],

@@ -98,6 +98,31 @@ async function deadLetters() {
 const idsOf = ({ taken }: Receiver) => taken.map((body) => JSON.parse(body).id);
 
 describe("an alert", () => {
+  it("is the same whether the findings of a batch of ticks come together or one record after the other", async () => {
+    const minutes = Array.from({ length: 3_000 }, (_, at) => at + 1);
+    const of = (minute: number, severity?: string) =>
+      updatesOf({ minute, ...(severity && { severity }) });
+    const records = enrichedRecords(
+      { log: "ticks", shard: "shardId-0" },
+      {
+        ...NO_UPDATES,
+        bars: minutes.flatMap((minute) => of(minute).bars),
+        anomalies: [1, 2, 30, 1_700, 1_701].flatMap((minute) => of(minute, "high").anomalies),
+      },
+    ).map((record, at) => ({ ...record, seq: String(at + 1), arrivalMs: START }));
+    expect(records.length).toBeGreaterThan(2);
+    const told = async (batches: readonly LogBatch["records"][]) => {
+      cache = mapCache();
+      const tell = consumer({ sinks: [] });
+      let alerts = 0;
+      for (const some of batches)
+        alerts += (await tell({ log: "enriched", shard: "shardId-0", records: some })).alerts;
+      return alerts;
+    };
+    expect(await told([records])).toBe(3);
+    expect(await told(records.map((record) => [record]))).toBe(3);
+  });
+
   it("reaches both sinks once of an episode, and of another one again", async () => {
     const tell = consumer();
     const high = (minute: number) => ({ minute, severity: "high" });

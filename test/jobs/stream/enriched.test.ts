@@ -51,6 +51,9 @@ const logAt = (endpoint: string) =>
     streams: { ticks: "ticks", enriched: "enriched" },
   });
 
+/** When the bar of a minute is over. */
+const endMs = (minute: number): number => bar("A", 1, { minute }).bar.endMs;
+
 /** One record of the log: a trade of one symbol each second. */
 function trades(rows: number) {
   const column = (of: (row: number) => number) =>
@@ -93,15 +96,16 @@ it("thousands of bars of one symbol go to Kinesis in few requests, in order", as
   expect(few).toBeLessThan(60);
 });
 
-it("is one record of each symbol, its bars before its readings before its anomalies", () => {
+it("is one record of each symbol, a bar between what was found in it and its readings", () => {
   const symbols = ["A", "B", "C.D"];
   const records = enrichedRecords(
     { log: LOG, shard: SHARD },
     {
-      trades: [],
-      bars: [1, 2].flatMap((seq) => symbols.map((symbol) => bar(symbol, seq))),
-      indicators: symbols.map((symbol) => readings(symbol, 2)),
-      anomalies: symbols.map((symbol) => anomaly(symbol, 1)),
+      bars: [1, 2, 3].flatMap((seq) => symbols.map((symbol) => bar(symbol, seq, { minute: seq }))),
+      indicators: [1, 3].flatMap((seq) => symbols.map((symbol) => readings(symbol, seq))),
+      anomalies: [2, 9].flatMap((minute, at) =>
+        symbols.map((symbol) => ({ ...anomaly(symbol, at + 1), endMs: endMs(minute) })),
+      ),
     },
   );
   expect(records.map(({ key }) => key)).toEqual(symbols);
@@ -109,9 +113,12 @@ it("is one record of each symbol, its bars before its readings before its anomal
     const items = recordLines(bytes).map((line) => JSON.parse(line!));
     expect(items).toMatchObject([
       { type: "bar", log: LOG, shard: SHARD, channel: "bars", symbol: key, seq: 1 },
-      { type: "bar", channel: "bars", symbol: key, seq: 2 },
-      { type: "indicators", channel: "indicators", symbol: key, seq: 2 },
+      { type: "indicators", channel: "indicators", symbol: key, seq: 1 },
       { log: LOG, shard: SHARD, channel: "anomalies", symbol: key, seq: 1 },
+      { type: "bar", seq: 2 },
+      { type: "bar", seq: 3 },
+      { type: "indicators", seq: 3 },
+      { channel: "anomalies", seq: 2 },
     ]);
   }
 });
