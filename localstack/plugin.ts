@@ -7,6 +7,7 @@ import { buildId } from "../bundle.js";
 import { readConfig } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Stack } from "./embedded/stack.ts";
+import { LogNews } from "./event-sources/log-news.ts";
 import type { Runner } from "./event-sources/runner.ts";
 import type { Service } from "./event-sources/serverless-mappings.ts";
 import { startLocal } from "./start.ts";
@@ -26,6 +27,7 @@ export default class LocalStackPlugin {
   readonly #log: (line: string) => void;
   readonly #serverless: Serverless;
   readonly #options: Listening;
+  readonly #news = new LogNews();
   #stack: Stack | undefined;
   #eventSources: Runner | undefined;
 
@@ -51,7 +53,7 @@ export default class LocalStackPlugin {
       if (this.#stack) return;
       // Before the settings are read: it parts the cached answers of one state of the code from the next.
       process.env.BUILD_ID ??= buildId();
-      this.#stack = await startLocal(process.env, this.#log);
+      this.#stack = await startLocal(process.env, this.#log, (stream) => this.#news.tell(stream));
       if (!this.#stack) return;
       // Loaded only now: its settings come from the environment that the line above completed.
       const { firstMarket } = await import("./first-market.ts");
@@ -79,6 +81,7 @@ export default class LocalStackPlugin {
       lambda: { host, port: Number(lambdaPort) },
       environment: process.env,
       home: readConfig(process.env).EQUIPOISE_HOME,
+      news: this.#stack?.kinesis.embedded ? this.#news : undefined,
       log: this.#log,
       kafka: async () => (await import("./event-sources/kafka-mappings.ts")).kafkaMappings,
     });

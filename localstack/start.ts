@@ -14,11 +14,13 @@ const given = (url: string | undefined, port: number) => (url === loopback(port)
 /**
  * Reads the settings from `environment` and writes the addresses found back into it. Any stage but "local" has its
  * services elsewhere: nothing happens.
+ * @param appended told of each stream of an embedded log to which something was appended
  * @throws AppError PORT_TAKEN or DEPENDENCY_DOWN as {@link startStack}
  */
 export async function startLocal(
   environment: Environment,
   log: (line: string) => void,
+  appended?: (stream: string) => void,
 ): Promise<Stack | undefined> {
   const settings: Config = readConfig(environment);
   if (settings.STAGE !== "local") return undefined;
@@ -36,6 +38,7 @@ export async function startLocal(
       settings.AWS_ENDPOINT_URL_KINESIS === settings.AWS_ENDPOINT_URL_S3
         ? undefined
         : settings.AWS_ENDPOINT_URL_KINESIS,
+    appended,
     log,
   });
   if (!environment.AWS_ACCESS_KEY_ID) Object.assign(environment, CREDENTIALS);

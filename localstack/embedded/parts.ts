@@ -40,6 +40,8 @@ export type PartOptions = Readonly<{
   buckets: readonly string[];
   /** Streams the Kinesis beside it creates. */
   streams: readonly string[];
+  /** Told of each stream to which something was appended. */
+  appended?: ((stream: string) => void) | undefined;
 }>;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -84,9 +86,9 @@ export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis:
 
 async function startS3WithKinesis(
   port: number,
-  { home, buckets, streams }: PartOptions,
+  { home, buckets, streams, appended }: PartOptions,
 ): Promise<Started> {
-  const neighbour = await openKinesis({ root: join(home, "kinesis"), streams });
+  const neighbour = await openKinesis({ root: join(home, "kinesis"), streams, appended });
   return startS3({ port, root: join(home, "s3"), buckets, neighbour });
 }
 

@@ -1,11 +1,13 @@
 /**
  * Positions on disk, one file for each mapping, so that a restart goes on where the last run was. A file is replaced as
- * a whole. One write is under way at a time and takes what is newest: a kill repeats the batches of the last
- * milliseconds, as Lambda may at any time, and never loses one.
+ * a whole. One write is under way at a time, takes what is newest and is followed by a rest, so that a busy log does not
+ * write after every batch: a kill repeats the batches of the last tenth of a second, as Lambda may at any time, and never
+ * loses one.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Position } from "./shard.ts";
 
 type Positions = Readonly<Record<string, Position>>;
@@ -17,6 +19,8 @@ export type Checkpoints = Readonly<{
   /** Resolves when everything is on disk. */
   close(): Promise<void>;
 }>;
+
+const REST_MS = 100;
 
 type File = { positions: Record<string, Position>; isDirty: boolean; writing?: Promise<void> };
 
@@ -45,6 +49,8 @@ function readable(path: string): Positions | undefined {
 /** @param log is told of a file that cannot be written */
 export function fileCheckpoints(folder: string, log: (line: string) => void): Checkpoints {
   const files = new Map<string, File>();
+  const closing = new AbortController();
+  const rest = () => sleep(REST_MS, undefined, { signal: closing.signal }).catch(() => {});
   const pathOf = (id: string) => join(folder, `${id.replace(/[^\w.-]/g, "_")}.json`);
   mkdirSync(folder, { recursive: true });
 
@@ -62,6 +68,7 @@ export function fileCheckpoints(folder: string, log: (line: string) => void): Ch
       const draft = `${pathOf(id)}.${process.pid}`;
       await writeFile(draft, `${JSON.stringify({ shards: file.positions }, null, 1)}\n`);
       await rename(draft, pathOf(id));
+      await rest();
     }
   }
 
@@ -78,6 +85,7 @@ export function fileCheckpoints(folder: string, log: (line: string) => void): Ch
         });
     },
     async close() {
+      closing.abort();
       await Promise.all([...files.values()].map(({ writing }) => writing));
     },
   };

@@ -8,6 +8,7 @@ import type {
   KinesisClient,
   Shard,
 } from "@aws-sdk/client-kinesis";
+import type { LogNews } from "./log-news.ts";
 import {
   type LogReader,
   type PolledRecord,
@@ -21,6 +22,8 @@ export type KinesisReaderOptions = Readonly<{
   region: string;
   endpoint: string;
   credentials: Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+  /** Of a log in this process. */
+  news?: LogNews | undefined;
 }>;
 
 type Sdk = typeof import("@aws-sdk/client-kinesis");
@@ -77,6 +80,7 @@ const polled = ({ Records = [] }: GetRecordsCommandOutput): PolledRecord[] =>
 class KinesisShardReader implements ShardReader {
   readonly shard: string;
   readonly #open: () => Promise<Opened>;
+  readonly #news: LogNews | undefined;
   readonly #stream: string;
   readonly #start: StartingPosition;
   readonly #whenEnded: () => void;
@@ -84,11 +88,16 @@ class KinesisShardReader implements ShardReader {
   /** The record the iterator stands behind. */
   #after: string | undefined;
   #isEnded = false;
+  /** Whether the last read left something behind. */
+  #isBehind = true;
+  /** What the news counted when the last read began. */
+  #seenNews = 0;
+  readonly whenNews: ShardReader["whenNews"];
 
   constructor(
     shard: string,
     start: StartingPosition,
-    stream: string,
+    { stream, news }: KinesisReaderOptions,
     open: () => Promise<Opened>,
     whenEnded: () => void,
   ) {
@@ -97,6 +106,11 @@ class KinesisShardReader implements ShardReader {
     this.#stream = stream;
     this.#open = open;
     this.#whenEnded = whenEnded;
+    this.#news = news;
+    if (news)
+      this.whenNews = async (ms, stop) => {
+        if (!this.#isBehind) await news.since(stream, this.#seenNews, ms, stop);
+      };
   }
 
   async read(after: string | undefined, limit: number): Promise<readonly PolledRecord[]> {
@@ -106,6 +120,7 @@ class KinesisShardReader implements ShardReader {
       this.#iterator = await this.#iteratorAfter(after);
       this.#after = after;
     }
+    this.#seenNews = this.#news?.count(this.#stream) ?? 0;
     const command = new sdk.GetRecordsCommand({
       ShardIterator: this.#iterator,
       Limit: Math.min(limit, LIMIT_MAX),
@@ -113,6 +128,7 @@ class KinesisShardReader implements ShardReader {
     const answer = await client.send(command).catch((error: unknown) => {
       // It has expired, or its server was started anew: the next read makes another.
       this.#iterator = undefined;
+      this.#isBehind = true;
       if (isNamed(error, "ExpiredIteratorException")) return undefined;
       throw error;
     });
@@ -129,6 +145,7 @@ class KinesisShardReader implements ShardReader {
     const records = polled(answer);
     this.#iterator = answer.NextShardIterator;
     this.#after = records.at(-1)?.seq ?? this.#after;
+    this.#isBehind = answer.MillisBehindLatest !== 0;
     if (answer.NextShardIterator === undefined) {
       this.#isEnded = true;
       this.#whenEnded();
@@ -189,7 +206,7 @@ export function kinesisReader(options: KinesisReaderOptions): LogReader {
       return shards.filter(isReady).map(({ ShardId = "" }) => ShardId);
     },
     open: (shard, start) =>
-      new KinesisShardReader(shard, start, stream, open, () => ended.add(shard)),
+      new KinesisShardReader(shard, start, options, open, () => ended.add(shard)),
     async close() {
       (await opening)?.client.destroy();
     },

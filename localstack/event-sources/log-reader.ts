@@ -26,6 +26,11 @@ export type ShardReader = Readonly<{
    * @throws anything else when the log cannot be reached: the runner waits and reads again
    */
   read(after: string | undefined, limit: number): Promise<readonly PolledRecord[]>;
+  /**
+   * Resolves when there may be more than was read last, or after `ms` or a stop at the latest. A log that cannot tell
+   * has none, and is asked after a pause.
+   */
+  whenNews?: ((ms: number, stop: AbortSignal) => Promise<void>) | undefined;
   /** Whether the shard was closed (split, merged) and the last read came to its end. Never, when omitted. */
   isEnded?(): boolean;
   close(): Promise<void>;

@@ -32,6 +32,8 @@ const BUSY_MS = 2;
 const IDLE_MS = 25;
 const SILENT_MS = 100;
 const SILENCE_MS = 60_000;
+/** A log that tells what comes is asked all the same after so long. */
+const UNTOLD_MS = 250;
 /** A shard gives at most as many at once. */
 const READ_MAX = 10_000;
 const READ_MIN = 1_000;
@@ -105,8 +107,14 @@ export class Shard {
       if (isNews) heardMs = beganMs;
       const idleMs = beganMs - heardMs > SILENCE_MS ? SILENT_MS : IDLE_MS;
       pauseMs = isNews ? BUSY_MS : Math.min(idleMs, pauseMs * 2);
-      if (!this.#isEnded) await this.#clock.sleep(pauseMs, this.#context.stop);
+      if (!this.#isEnded) await this.#pause(pauseMs);
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { stop } = this.#context;
+    if (this.#reader.whenNews) await this.#reader.whenNews(UNTOLD_MS, stop);
+    else await this.#clock.sleep(ms, stop);
   }
 
   /** How many records may be read ahead of the function. */

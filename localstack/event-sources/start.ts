@@ -10,6 +10,7 @@ import { systemClock } from "./clock.ts";
 import { destination } from "./destinations.ts";
 import { type LambdaAddress, type LambdaPort, lambdaPort } from "./invocation.ts";
 import { kinesisReader } from "./kinesis.ts";
+import type { LogNews } from "./log-news.ts";
 import type { LogReader } from "./log-reader.ts";
 import type { Mapping } from "./mapping.ts";
 import { type Runner, startRunner } from "./runner.ts";
@@ -28,6 +29,8 @@ export type EventSourcesOptions = Readonly<{
   environment: Readonly<Record<string, string | undefined>>;
   /** Folder of the local stack; positions lie in `event-sources` below it. */
   home: string;
+  /** Of the event log, where it is in this process. */
+  news?: LogNews | undefined;
   log: (line: string) => void;
   /** Loads what reads Kafka, when a function does. */
   kafka?: (() => Promise<KafkaSupport>) | undefined;
@@ -52,7 +55,7 @@ function awsOf({ environment }: EventSourcesOptions) {
 /** Where the logs of all mappings are, and where their positions are kept. */
 async function logsOf(options: EventSourcesOptions, mappings: readonly Mapping[]) {
   const { region, kinesis: endpoint, credentials } = awsOf(options);
-  const { environment, home, log, kafka } = options;
+  const { environment, home, log, kafka, news } = options;
   const checkpoints = fileCheckpoints(join(home, "event-sources"), log);
   const ofKafka = mappings.find(({ source }) => source.kind !== "kinesis");
   const brokers = (environment.KAFKA_BROKERS || "127.0.0.1:9092").split(",");
@@ -64,7 +67,7 @@ async function logsOf(options: EventSourcesOptions, mappings: readonly Mapping[]
     checkpoints: support?.checkpoints ?? checkpoints,
     logOf: (mapping: Mapping): LogReader =>
       mapping.source.kind === "kinesis"
-        ? kinesisReader({ stream: mapping.source.stream, region, endpoint, credentials })
+        ? kinesisReader({ stream: mapping.source.stream, region, endpoint, credentials, news })
         : support!.logOf(mapping),
   };
 }

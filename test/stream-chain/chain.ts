@@ -147,6 +147,8 @@ async function standIn() {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     // Of a process that is killed while it sends, nothing has come.
     if (!request.complete) return;
+    // The end of a connection has no frame.
+    if (request.method !== "POST") return void response.end();
     const frame = JSON.parse(Buffer.concat(chunks).toString()) as { items?: Item[] };
     items.push(...(frame.items ?? []));
     response.end();

@@ -21,6 +21,8 @@ export type KinesisOptions = Readonly<{
   /** Length at which a new file is begun: what goes at once when records are too old. 8 MB by default. */
   segmentBytes?: number;
   nowMs?: () => number;
+  /** Told of each stream to which something was appended. */
+  appended?: ((stream: string) => void) | undefined;
 }>;
 
 const MB = 1024 * 1024;
@@ -53,6 +55,7 @@ export async function openKinesis(options: KinesisOptions): Promise<Neighbour> {
     isThrottled: options.isThrottled ?? false,
     shardBytesMax: options.shardBytesMax ?? SHARD_BYTES_MAX,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    appended: options.appended ?? (() => {}),
   });
   for (const name of options.streams ?? [])
     await streams.create(name, options.shards ?? 1, "PROVISIONED").catch((error: unknown) => {

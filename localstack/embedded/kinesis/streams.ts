@@ -11,10 +11,13 @@ import {
   type StreamMode,
 } from "./stream.ts";
 
-export type StreamsOptions = ShardOptions & Readonly<{ root: string; nowMs: () => number }>;
+export type StreamsOptions = ShardOptions &
+  Readonly<{ root: string; nowMs: () => number; appended: (stream: string) => void }>;
 
 export type Streams = Readonly<{
   nowMs: () => number;
+  /** To be told of a stream's name when something was stored in it. */
+  appended: (stream: string) => void;
   /** @throws KinesisFailure ResourceInUseException when there is one of that name */
   create: (name: string, shards: number, mode: StreamMode) => Promise<void>;
   /** @throws KinesisFailure ResourceNotFoundException */
@@ -33,7 +36,7 @@ const FACTS = "stream.json";
 const closeLogs = ({ shards }: Stream) => Promise.all(shards.map(({ log }) => log.close()));
 
 export async function openStreams(options: StreamsOptions): Promise<Streams> {
-  const { root, nowMs } = options;
+  const { root, nowMs, appended } = options;
   const streams = await storedStreams(options);
   /** Names that are being made. */
   const creating = new Set<string>();
@@ -50,6 +53,7 @@ export async function openStreams(options: StreamsOptions): Promise<Streams> {
 
   return {
     nowMs,
+    appended,
     find,
     all: () => [...streams.values()].sort((a, b) => (a.facts.name < b.facts.name ? -1 : 1)),
     async create(name, shards, mode) {

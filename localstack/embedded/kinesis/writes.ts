@@ -45,10 +45,11 @@ const rateExceeded = ({ facts }: Stream, { id }: Shard): string =>
 
 /** Stores entries in their order, each shard's together. What a shard does not take now is refused by itself. */
 async function store(
+  { nowMs: now, appended }: Streams,
   stream: Stream,
   entries: readonly Entry[],
-  nowMs: number,
 ): Promise<readonly (Stored | Refused)[]> {
+  const nowMs = now();
   const results: (Stored | Refused)[] = new Array(entries.length);
   const byShard = new Map<Shard, number[]>();
   for (const [i, { shard, bytes }] of entries.entries()) {
@@ -73,6 +74,7 @@ async function store(
         : { ErrorCode: "InternalFailure", ErrorMessage: "Internal Service Failure" };
   });
   await Promise.all(writing);
+  if (byShard.size > 0) appended(stream.facts.name);
   return results;
 }
 
@@ -94,7 +96,7 @@ export async function putRecord(streams: Streams, input: Input): Promise<object>
   const stream = namedStream(streams, input);
   const entry = entryOf(stream, input);
   checkOrdering(text(input, "SequenceNumberForOrdering"), entry.shard);
-  const [result] = await store(stream, [entry], streams.nowMs());
+  const [result] = await store(streams, stream, [entry]);
   if (result && "ErrorCode" in result) {
     const isRate = result.ErrorCode === "ProvisionedThroughputExceededException";
     throw new KinesisFailure(isRate ? result.ErrorCode : "InternalFailure", result.ErrorMessage);
@@ -113,7 +115,7 @@ export async function putRecords(streams: Streams, input: Input): Promise<object
   const entries = given.map((record: Input | null) => entryOf(stream, record ?? {}));
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   if (bytes > CALL_BYTES_MAX) throw invalid("Records size exceeds 5 MB limit");
-  const Records = await store(stream, entries, streams.nowMs());
+  const Records = await store(streams, stream, entries);
   const FailedRecordCount = Records.filter((result) => "ErrorCode" in result).length;
   return { FailedRecordCount, Records, EncryptionType: "NONE" };
 }
