@@ -53,7 +53,10 @@ export default class LocalStackPlugin {
       if (this.#stack) return;
       // Before the settings are read: it parts the cached answers of one state of the code from the next.
       process.env.BUILD_ID ??= buildId();
-      this.#stack = await startLocal(process.env, this.#log, (stream) => this.#news.tell(stream));
+      this.#stack = await startLocal(process.env, this.#log, {
+        inThreads: true,
+        appended: (stream) => this.#news.tell(stream),
+      });
       if (!this.#stack) return;
       // Loaded only now: its settings come from the environment that the line above completed.
       const { firstMarket } = await import("./first-market.ts");

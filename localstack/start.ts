@@ -1,10 +1,13 @@
 /** Gives this process S3, Kinesis and Redis as the settings say, and points its clients there. */
 import { type Config, readConfig } from "../lib/config.ts";
-import { loopback } from "./embedded/parts.ts";
+import { loopback, type PartOptions } from "./embedded/parts.ts";
 import { type Stack, startStack } from "./embedded/stack.ts";
 
 /** An embedded S3, like LocalStack, takes these; clients refuse to sign without any. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+
+/** How an embedded part runs; see {@link PartOptions}. */
+export type Running = Pick<PartOptions, "appended" | "inThreads">;
 
 type Environment = Record<string, string | undefined>;
 
@@ -14,13 +17,12 @@ const given = (url: string | undefined, port: number) => (url === loopback(port)
 /**
  * Reads the settings from `environment` and writes the addresses found back into it. Any stage but "local" has its
  * services elsewhere: nothing happens.
- * @param appended told of each stream of an embedded log to which something was appended
  * @throws AppError PORT_TAKEN or DEPENDENCY_DOWN as {@link startStack}
  */
 export async function startLocal(
   environment: Environment,
   log: (line: string) => void,
-  appended?: (stream: string) => void,
+  running: Running = {},
 ): Promise<Stack | undefined> {
   const settings: Config = readConfig(environment);
   if (settings.STAGE !== "local") return undefined;
@@ -38,7 +40,7 @@ export async function startLocal(
       settings.AWS_ENDPOINT_URL_KINESIS === settings.AWS_ENDPOINT_URL_S3
         ? undefined
         : settings.AWS_ENDPOINT_URL_KINESIS,
-    appended,
+    ...running,
     log,
   });
   if (!environment.AWS_ACCESS_KEY_ID) Object.assign(environment, CREDENTIALS);

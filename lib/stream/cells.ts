@@ -66,6 +66,15 @@ export function clearCell(cells: Float64Array, at: number): void {
   cells.set(EMPTY_REST, rest(cells, at));
 }
 
+/** Copies the cell at `at`. Both arrays are of one length. */
+export function copyCell(into: Float64Array, from: Float64Array, at: number): void {
+  const second = rest(from, at);
+  for (let field = 0; field < CELL; field++) {
+    into[at + field] = from[at + field]!;
+    into[second + field] = from[second + field]!;
+  }
+}
+
 /** Copies all cells into a larger array. */
 export function moveCells(from: Float64Array, into: Float64Array): void {
   into.set(from.subarray(0, from.length >> 1));

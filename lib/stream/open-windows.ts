@@ -79,9 +79,9 @@ export class OpenWindows {
     this.bars.append(symbol, ring.sizeMs, startMs, cells, at, revision, isPartial);
   }
 
-  /** A partial bar per open window. Nothing changes. */
-  flush(): void {
-    formingBars(this.rings, this.#symbols, this.bars);
+  /** A partial bar per open window, of all symbols by name or of some as they come. Nothing changes. */
+  flush(some: Iterable<number> = this.#symbols.byName()): void {
+    formingBars(this.rings, some, this.bars);
   }
 
   export(watermarkMs: number): number[] {

@@ -238,20 +238,26 @@ export class Processor {
     return this.symbols.has(symbol) ? this.#closed.anomalySeq(this.symbols.index(symbol)) : 0;
   }
 
-  /** Bars of open windows as they stand, of all symbols or of some. */
-  forming(only?: ReadonlySet<string>): BarUpdate[] {
+  /** Bars of open windows as they stand, of all symbols by name or of some as they come. */
+  forming(only?: Iterable<string>): BarUpdate[] {
     const windows = this.#windows;
     if (windows === undefined) return [];
-    windows.flush();
+    windows.flush(only && this.#indexes(only));
     const updates: BarUpdate[] = [];
     for (let row = 0; row < windows.bars.length; row++) {
       const symbol = windows.bars.symbol[row]!;
-      if (only && !only.has(this.symbols.name(symbol)!)) continue;
       const [seq, atTrade] = [this.#closed.barSeq(symbol), this.#latest.tradeSeq(symbol)];
       updates.push({ bar: windows.bars.bar(row, this.symbols), seq, atTrade });
     }
     windows.bars.clear();
     return updates;
+  }
+
+  /** Of those that the stream has seen. */
+  #indexes(names: Iterable<string>): number[] {
+    const indexes: number[] = [];
+    for (const name of names) if (this.symbols.has(name)) indexes.push(this.symbols.index(name));
+    return indexes;
   }
 
   /**

@@ -142,10 +142,13 @@ export class Windows {
     if (this.#pushedMs >= this.#open.nextEndMs) this.#open.close(this.#pushedMs);
   }
 
-  /** Every open window as it stands goes to {@link bars} as a partial bar, in order. Nothing else changes. */
-  flush(): void {
+  /**
+   * Every open window as it stands goes to {@link bars} as a partial bar, in order. Nothing else changes.
+   * @param some indexes of symbols; all of them when omitted
+   */
+  flush(some?: Iterable<number>): void {
     this.#fit();
-    this.#open.flush();
+    this.#open.flush(some);
   }
 
   /**

@@ -1,18 +1,14 @@
 /** The two parts of the local stack: where each belongs, how to recognise it and how to start it. */
-import { join } from "node:path";
 import { AppError } from "../../lib/errors.ts";
-import { openKinesis } from "./kinesis/server.ts";
+import { type Appended, type PartSpec, type Started, startPart } from "./part-start.ts";
 import { type Probed, probeRedis, probeS3 } from "./probe.ts";
-import { startRedis } from "./redis/server.ts";
-import { startS3 } from "./s3/server.ts";
+import { startInThread } from "./threads.ts";
 
 export type Part = Readonly<{
   url: string;
   /** Whether this process started it, so that closing the stack ends it. */
   embedded: boolean;
 }>;
-
-export type Started = Readonly<{ port: number; url: string; close(): Promise<void> }>;
 
 /** Everything that differs between the two parts. */
 export type Wanted = Readonly<{
@@ -40,8 +36,9 @@ export type PartOptions = Readonly<{
   buckets: readonly string[];
   /** Streams the Kinesis beside it creates. */
   streams: readonly string[];
-  /** Told of each stream to which something was appended. */
-  appended?: ((stream: string) => void) | undefined;
+  appended?: Appended | undefined;
+  /** Whether each part has a thread of its own; in the caller's by default. */
+  inThreads?: boolean | undefined;
 }>;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -63,7 +60,9 @@ function place(url: string | undefined, port: number, urlSetting: string, portSe
 }
 
 export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis: Wanted }> {
-  const { redisToken: token } = options;
+  const { redisToken: token, home, buckets, streams, appended, inThreads = false } = options;
+  const start = (spec: PartSpec) =>
+    inThreads ? startInThread(spec, appended) : startPart(spec, appended);
   const s3 = place(options.s3Url, options.s3Port, "AWS_ENDPOINT_URL_S3", "S3_PORT");
   const redis = place(options.redisUrl, options.redisPort, "UPSTASH_REDIS_REST_URL", "REDIS_PORT");
   return {
@@ -72,24 +71,16 @@ export function wantedParts(options: PartOptions): Readonly<{ s3: Wanted; redis:
       name: "s3",
       title: "S3",
       probe: probeS3,
-      start: () => startS3WithKinesis(s3.port, options),
+      start: () => start({ name: "s3", port: s3.port, home, buckets, streams }),
     },
     redis: {
       ...redis,
       name: "redis",
       title: "Redis",
       probe: (url) => probeRedis(url, token),
-      start: () => startRedis({ port: redis.port, token }),
+      start: () => start({ name: "redis", port: redis.port, token }),
     },
   };
-}
-
-async function startS3WithKinesis(
-  port: number,
-  { home, buckets, streams, appended }: PartOptions,
-): Promise<Started> {
-  const neighbour = await openKinesis({ root: join(home, "kinesis"), streams, appended });
-  return startS3({ port, root: join(home, "s3"), buckets, neighbour });
 }
 
 /**

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../lib/errors.ts";
 import { type HomeLock, type HomeOwner, homeOwner, lockPath, takeHome } from "./home.ts";
 import { ensureStreams } from "./kinesis/ensure.ts";
+import type { Started } from "./part-start.ts";
 import {
   located,
   loopback,
   type Part,
   type PartOptions,
-  type Started,
   type Wanted,
   wantedParts,
 } from "./parts.ts";

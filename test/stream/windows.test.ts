@@ -338,6 +338,9 @@ const anyOptions = fc.record({
   correctableMs: fc.constantFrom(0, 200_000),
 });
 
+const nameOf = ({ endMs, sizeMs, symbol }: Bar) => `${endMs} ${sizeMs} ${symbol}`;
+const byBar = (bars: readonly Bar[]) => bars.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+
 function whole(options: WindowOptions, ticks: TickColumns) {
   const windows = new Windows(options, new SymbolTable(NAMES));
   windows.pushFrame(ticks, 0, ticks.symbol.length);
@@ -346,6 +349,23 @@ function whole(options: WindowOptions, ticks: TickColumns) {
 }
 
 describe("any ticks", () => {
+  it("stand in the open windows of some symbols as in those of all", () => {
+    fc.assert(
+      fc.property(rows, anyOptions, fc.subarray([0, 1, 2]), (ticks, options, some) => {
+        const symbols = new SymbolTable(NAMES);
+        const windows = new Windows(options, symbols);
+        windows.pushFrame(tickColumns(ticks, symbols), 0, ticks.length);
+        taken(windows);
+        windows.flush();
+        const all = taken(windows);
+        windows.flush(some);
+        const names = new Set(some.map((index) => symbols.name(index)));
+        expect(byBar(taken(windows))).toEqual(byBar(all.filter(({ symbol }) => names.has(symbol))));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("give the same bars however they are cut, with a new process at every cut", () => {
     fc.assert(
       fc.property(rows, anyOptions, fc.array(fc.nat(59)), (ticks, options, cuts) => {

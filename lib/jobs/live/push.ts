@@ -7,7 +7,7 @@
 import type { Subscription } from "../../access/subscription.ts";
 import { type Audience, audienceOf, deliveries } from "../../live/audience.ts";
 import type { Instruments } from "../../metrics.ts";
-import type { BatchUpdates } from "../../stream/updates.ts";
+import type { BarUpdate, BatchUpdates } from "../../stream/updates.ts";
 import { Outbox, type OutboxWorld, type Posts, type Tally } from "./outbox.ts";
 import { Slots } from "./slots.ts";
 import { type Keys, Standings } from "./standings.ts";
@@ -44,8 +44,15 @@ export type PushReport = Readonly<
 >;
 
 export type LivePush = Readonly<{
-  /** @param version of the subscriptions, where somebody has read it along with something else */
-  push: (updates: BatchUpdates, version?: string | null) => Promise<PushReport>;
+  /**
+   * @param version of the subscriptions, where somebody has read it along with something else
+   * @param forming bars of open windows as they stand: asked for the symbols that have changed and are watched
+   */
+  push: (
+    updates: BatchUpdates,
+    version?: string | null,
+    forming?: (symbols: readonly string[]) => readonly BarUpdate[],
+  ) => Promise<PushReport>;
   /** Ends when no post is under way. */
   settled: () => Promise<void>;
 }>;
@@ -103,10 +110,13 @@ export function livePush(options: LivePushOptions): LivePush {
   };
 
   return {
-    async push(updates, version) {
+    async push(final, version, forming = () => []) {
       const startedMs = nowMs();
       relist(await subscriptions.all(version));
       if (options.keys) void standings.look(listed ?? []);
+      const changed = final.trades.map(({ symbol }) => symbol);
+      const watched = changed.filter((symbol) => audience.bars.has(symbol));
+      const updates = { ...final, bars: [...final.bars, ...forming(watched)] };
       const hands = deliveries(updates, audience);
       for (const [id, cards] of hands) outboxes.get(id)?.add(cards);
       // One whose post is under way from before goes on by itself. What failed before is tried again.

@@ -79,7 +79,7 @@ const STANDING: Readonly<Record<Channel, Standing>> = {
   trades: (symbol, processor) => lastTrade(symbol, processor),
   bars: (symbol, processor, segments) => {
     const finals = new Map(barsOf(segments, symbol).map((bar) => [bar.sizeMs, bar]));
-    const forming = processor.forming(new Set([symbol]));
+    const forming = processor.forming([symbol]);
     return [
       ...[...finals.values()].map((bar) => barItem({ bar, seq: bar.seq, atTrade: 0 })),
       ...forming.map(barItem),
@@ -143,6 +143,6 @@ function after(
   const last = channel === "bars" ? processor.barSeq(symbol) : processor.anomalySeq(symbol);
   const first = items[0]?.seq ?? last + 1;
   const gaps = first > seq + 1 ? [{ channel, symbol, from: seq + 1, to: first - 1 }] : [];
-  const forming = channel === "bars" ? processor.forming(new Set([symbol])).map(barItem) : [];
+  const forming = channel === "bars" ? processor.forming([symbol]).map(barItem) : [];
   return { items: [...items, ...forming], gaps };
 }

@@ -16,7 +16,7 @@ import type { Segment } from "../../stream/segment.ts";
 import { quarantineKey } from "../../stream/segment-names.ts";
 import type { Taken } from "../../stream/taken.ts";
 import { TickRate } from "../../stream/tick-rate.ts";
-import { type BatchUpdates, NO_UPDATES } from "../../stream/updates.ts";
+import { type BarUpdate, type BatchUpdates, NO_UPDATES } from "../../stream/updates.ts";
 import { enrichedRecords } from "./enriched.ts";
 import { putSegment } from "./segments.ts";
 import { catchUp, loadedShard, type StoredStream, storeState } from "./state.ts";
@@ -37,8 +37,15 @@ export type TickWorld = StoredStream &
     states: HotStates;
     /** The version of who watches, asked for in one turn with where the state stands. Never throws. */
     audience: () => Promise<Audience>;
-    /** Tells who watches, and again what could not be told before. Never throws. */
-    push: (updates: BatchUpdates, audience: Audience) => Promise<unknown>;
+    /**
+     * Tells who watches, and again what could not be told before. Never throws.
+     * @param forming bars of open windows as they stand, of those symbols of which somebody wants them
+     */
+    push: (
+      updates: BatchUpdates,
+      audience: Audience,
+      forming?: (symbols: readonly string[]) => readonly BarUpdate[],
+    ) => Promise<unknown>;
     /** Where closed bars and findings go on; `undefined` where nobody wants them. */
     enriched: EventLog | undefined;
     instruments: Instruments;
@@ -152,7 +159,7 @@ async function stored(
   if ((await putSegment(world, segment)) === "taken") return false;
   state.segments++;
   await Promise.all([
-    world.push(withForming(processor, updates), audience),
+    world.push(updates, audience, (symbols) => processor.forming(symbols)),
     noteState(world, log, shard, state, processedMs),
   ]);
   count(world.instruments, segment, taken, state.rate, world.nowMs());
@@ -209,13 +216,6 @@ const segmentOf = (taken: Taken, updates: BatchUpdates) => ({
   anomalies: updates.anomalies as Segment["anomalies"],
   refused: taken.refused,
 });
-
-/** Beside what became final, the bars that the batch has changed as they stand. */
-function withForming(processor: Processor, updates: BatchUpdates): BatchUpdates {
-  if (updates.trades.length === 0) return updates;
-  const touched = new Set(updates.trades.map(({ symbol }) => symbol));
-  return { ...updates, bars: [...updates.bars, ...processor.forming(touched)] };
-}
 
 /** Before the segment is stored: what comes again is told by its number, what was left out would never come. */
 async function sendEnriched(

@@ -116,6 +116,22 @@ describe("a batch", () => {
     expect(server.asked.length, "and nothing where nothing is to be said").toBe(2);
   });
 
+  it("tells how open windows stand, of what has changed and is watched", async () => {
+    subscribed("a", ["bars A", "bars C", "trades B"]);
+    const live = pushed();
+    const asked: (readonly string[])[] = [];
+    const standing = (symbols: readonly string[]) => {
+      asked.push(symbols);
+      return symbols.map((symbol) => forming(symbol, 7, 1, 1));
+    };
+    await live.push(updates({ trades: [trade("A", 1), trade("B", 1)] }), undefined, standing);
+    expect(asked).toEqual([["A"]]);
+    expect(told("a")).toMatchObject([
+      { channel: "trades", symbol: "B" },
+      { channel: "bars", symbol: "A", partial: true },
+    ]);
+  });
+
   it("reaches who came, and no more who left, from the next one on", async () => {
     subscribed("a", ["trades A"]);
     const live = pushed();

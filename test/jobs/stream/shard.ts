@@ -88,7 +88,12 @@ export function process(
     packing: zstd,
     states: hotStates,
     audience: async () => undefined,
-    push: (updates) => effect(() => pushed.push(updates)),
+    // As to somebody who watches everything.
+    push: (updates, _, forming = () => []) =>
+      effect(() => {
+        const all = forming(updates.trades.map(({ symbol }) => symbol));
+        return pushed.push({ ...updates, bars: [...updates.bars, ...all] });
+      }),
     enriched: {
       append: (name, records) =>
         effect(() => {

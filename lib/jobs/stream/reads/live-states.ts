@@ -14,7 +14,7 @@ export const liveStates =
       lastSeq,
       symbols: processor.symbols.names,
       latest: (symbol) => latestTrade(processor.latest(symbol)),
-      forming: (symbol) => processor.forming(new Set([symbol])).map(({ bar }) => bar),
+      forming: (symbol) => processor.forming([symbol]).map(({ bar }) => bar),
     }));
 
 /** `undefined` before the first regular trade. */
