@@ -129,7 +129,8 @@ export async function inChild<Result>(
 
 /** Settings of whoever started the bench must not reach what is measured. */
 function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "TMPDIR", "EQUIPOISE_SHARED", "BENCH_LEAVES_GARBAGE"];
+  const places = ["PATH", "HOME", "TMPDIR", "EQUIPOISE_SHARED", "BENCH_PROFILE_FOLDER"];
+  const names = [...places, "BENCH_LEAVES_GARBAGE"];
   const given = names.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

@@ -37,19 +37,23 @@ export class Pending {
   /** Takes the oldest cards that fit into one frame, one at least; `undefined` when nothing waits. */
   frame(sentAt: string, bytesMax: number = FRAME_BYTES_MAX): DataFrame | undefined {
     const head = `{"type":"data","sent_at":"${sentAt}","items":[`;
-    let text = "";
+    const texts: string[] = [];
     let bytes = head.length + "]}".length;
     const cards: Card[] = [];
     for (const card of this.#cards.values()) {
       const more = card.bytes + (cards.length > 0 ? 1 : 0);
       if (cards.length > 0 && bytes + more > bytesMax) break;
-      text = cards.length > 0 ? `${text},${card.text}` : card.text;
+      texts.push(card.text);
       bytes += more;
       cards.push(card);
     }
     if (cards.length === 0) return undefined;
-    for (const { name } of cards) this.#cards.delete(name);
-    return { text: `${head}${text}]}`, cards };
+    if (cards.length === this.#cards.size) this.#cards.clear();
+    else for (const { name } of cards) this.#cards.delete(name);
+    // Joined at once: a text that is put together piece by piece is copied again when it is sent.
+    texts[0] = head + texts[0];
+    texts[texts.length - 1] += "]}";
+    return { text: texts.join(","), cards };
   }
 
   /** Puts cards that were taken and could not be sent before everything that came since. */

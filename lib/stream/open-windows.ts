@@ -84,11 +84,11 @@ export class OpenWindows {
     formingBars(this.rings, some, this.bars);
   }
 
-  export(watermarkMs: number): number[] {
+  export(watermarkMs: number): Float64Array {
     return exportCells(this.rings, watermarkMs, this.#keepMs);
   }
 
-  restore(state: readonly number[]): void {
+  restore(state: Float64Array): void {
     this.nextEndMs = restoreCells(this.rings, state);
   }
 }

@@ -7,7 +7,7 @@
  * stops nobody else.
  */
 import { AppError } from "../errors.ts";
-import { addSaid, ClosedBars, type ClosedBarsState, type Said } from "./closed-bars.ts";
+import { addSaid, ClosedBars, type Said } from "./closed-bars.ts";
 import type { Frame } from "./frame.ts";
 import { type Latest, LatestTrades } from "./latest.ts";
 import { pack, unpack } from "./pack.ts";
@@ -66,8 +66,8 @@ const REASONS: Readonly<
   unmatched: ["unmatched", "no trade of this id can be changed any more"],
 };
 
-type Hot = Readonly<{
-  format: 1;
+type Head = Readonly<{
+  format: 2;
   lastSeq: string;
   aheadMs: number;
   windows: Omit<WindowState, "windows" | "ids" | "trades"> | null;
@@ -261,63 +261,52 @@ export class Processor {
   }
 
   /**
-   * Everything but what rests on closed bars; small, and changed by every record.
-   * @param forWhom who only looks gets no trades that could still be cancelled or corrected, which are the most of it
+   * @param forWhom who only looks at bars and last trades gets neither the trades that could still be cancelled or corrected,
+   * which are the most of it, nor what rests on closed bars
    */
-  exportHot(forWhom: "work" | "looks" = "work"): Uint8Array {
-    const state = this.#windows?.export({ hasTrades: forWhom === "work" });
-    const { windows = [], ids = [], trades = [], ...settings } = state ?? {};
-    const hot: Hot = {
-      format: 1,
+  export(forWhom: "work" | "looks"): Uint8Array {
+    const isWhole = forWhom === "work";
+    const state = this.#windows?.export({ hasTrades: isWhole });
+    const none = new Float64Array(0);
+    const { windows = none, ids = none, trades = none, ...settings } = state ?? {};
+    const head: Head = {
+      format: 2,
       lastSeq: this.lastSeq,
       aheadMs: this.#options.aheadMs,
-      windows: state ? (settings as Hot["windows"]) : null,
+      windows: state ? (settings as Head["windows"]) : null,
       producers: this.#producers.export(),
       symbols: this.symbols.names,
     };
-    const columns = {
-      windows: new Float64Array(windows),
-      ids: new Float64Array(ids),
-      trades: new Float64Array(trades),
-      latest: this.#latest.export(this.symbols.size),
-      counts: this.#closed.exportCounts(),
-    };
-    return pack({ head: hot, columns });
-  }
-
-  /** What rests on closed bars: indicators, baselines of anomalies, numbers. It changes as bars close. */
-  exportClosed(): Uint8Array {
-    return pack({
-      head: { format: 1, symbols: this.symbols.size },
-      columns: this.#closed.export(),
-    });
+    const latest = this.#latest.export(this.symbols.size);
+    const columns = { windows, ids, trades, latest, counts: this.#closed.exportCounts() };
+    return pack({ head, columns: { ...columns, ...(isWhole && this.#closed.export()) } });
   }
 
   /**
-   * Goes on where both were exported, which must be at the same moment. Without the second, indicators and baselines
-   * begin anew: enough for who only looks at bars and last trades.
+   * Goes on where it was exported. In what was exported for looks, indicators and baselines begin anew.
    * @throws AppError BAD_FILE when it is no state of this format
    */
-  static restore(hotBytes: Uint8Array, closedBytes?: Uint8Array): Processor {
-    const { head, columns } = unpack(hotBytes);
-    const hot = head as Hot;
-    if (hot.format !== 1) {
-      throw new AppError("BAD_FILE", `format of a kept state must be 1, was "${hot.format}"`);
+  static restore(bytes: Uint8Array): Processor {
+    const { head: given, columns } = unpack(bytes);
+    const head = given as Head;
+    if (head.format !== 2) {
+      throw new AppError("BAD_FILE", `format of a kept state must be 2, was "${head.format}"`);
     }
-    const processor = new Processor({ aheadMs: hot.aheadMs, windows: hot.windows?.settings ?? {} });
-    processor.lastSeq = hot.lastSeq;
-    for (const name of hot.symbols) processor.symbols.index(name);
+    const processor = new Processor({
+      aheadMs: head.aheadMs,
+      windows: head.windows?.settings ?? {},
+    });
+    processor.lastSeq = head.lastSeq;
+    for (const name of head.symbols) processor.symbols.index(name);
     processor.#taken = new Taken(processor.symbols.size);
-    processor.#producers.restore(hot.producers);
+    processor.#producers.restore(head.producers);
     processor.#latest.restore(columns.latest!);
-    if (hot.windows === null) return processor;
-    const [windows, ids, trades] = [columns.windows!, columns.ids!, columns.trades!].map(
-      (column) => [...column],
-    );
-    const state = { ...hot.windows, windows: windows!, ids: ids!, trades: trades! };
+    if (head.windows === null) return processor;
+    const { windows, ids, trades, indicators, watches } = columns;
+    const state = { ...head.windows, windows: windows!, ids: ids!, trades: trades! };
     processor.#windows = Windows.restore(state, processor.symbols);
-    processor.#closed = new ClosedBars(hot.windows.settings.sizesMs, processor.symbols);
-    if (closedBytes) processor.#closed.restore(unpack(closedBytes).columns as ClosedBarsState);
+    processor.#closed = new ClosedBars(head.windows.settings.sizesMs, processor.symbols);
+    if (indicators && watches) processor.#closed.restore({ indicators, watches });
     processor.#closed.restoreCounts(columns.counts!);
     return processor;
   }

@@ -5,6 +5,7 @@
  * {@link GAPS} newer gaps were opened for its symbol is taken for a repeat. Ids that ascend without gaps cost one
  * comparison; ids that are not ordered in time at all (hashes) do not belong here.
  */
+import { NumberList } from "./number-list.ts";
 
 /** Gaps remembered per symbol. */
 export const GAPS = 32;
@@ -66,23 +67,28 @@ export class SeenIds {
   }
 
   /** Flat numbers per symbol that had an id: symbol, highest, next place, count of gaps, then place, lowest, highest of each. */
-  export(): number[] {
-    const out: number[] = [];
+  export(): Float64Array {
+    const out = new NumberList();
     for (let symbol = 0; symbol < this.highest.length; symbol++) {
       if (this.highest[symbol]! < 0) continue;
-      const gaps: number[] = [];
+      const begin = out.length;
+      for (const number of [symbol, this.highest[symbol]!, this.#next[symbol]!, 0])
+        out.push(number);
+      let gaps = 0;
       for (let place = 0; place < GAPS; place++) {
         const at = (symbol * GAPS + place) * 2;
         const [lowest, highest] = [this.#gaps[at]!, this.#gaps[at + 1]!];
-        if (lowest <= highest) gaps.push(place, lowest, highest);
+        if (lowest > highest) continue;
+        for (const number of [place, lowest, highest]) out.push(number);
+        gaps++;
       }
-      out.push(symbol, this.highest[symbol]!, this.#next[symbol]!, gaps.length / 3, ...gaps);
+      out.set(begin + 3, gaps);
     }
-    return out;
+    return out.taken();
   }
 
   /** Takes what {@link export} gave; there must be room for its symbols. */
-  restore(state: readonly number[]): void {
+  restore(state: Float64Array): void {
     let from = 0;
     while (from < state.length) {
       const symbol = state[from]!;

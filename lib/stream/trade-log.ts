@@ -146,31 +146,33 @@ export class TradeLog {
     }
   }
 
-  /** What may be missing, then six numbers per trade, the oldest first: symbol, time, price, size, id, bits. */
-  export(): number[] {
-    const out = new Array<number>(1 + (this.#tail - this.#head) * WIDTH);
+  /** What may be missing, then of all trades, the oldest first, the symbols, times, prices, sizes, ids and bits. */
+  export(): Float64Array {
+    const rows = this.#tail - this.#head;
+    const from = this.#head & (this.#capacity - 1);
+    const untilEnd = Math.min(rows, this.#capacity - from);
+    const out = new Float64Array(1 + rows * WIDTH);
     out[0] = this.#missingMs;
-    for (let n = this.#head, to = 1; n < this.#tail; n++, to += WIDTH) {
-      const at = n & (this.#capacity - 1);
-      out[to] = this.#symbol[at]!;
-      out[to + 1] = this.#timeMs[at]!;
-      out[to + 2] = this.#price[at]!;
-      out[to + 3] = this.#size[at]!;
-      out[to + 4] = this.#id[at]!;
-      out[to + 5] = this.#bits[at]!;
+    for (const [place, column] of this.#columns().entries()) {
+      // In two pieces, as they lie in the ring.
+      out.set(column.subarray(from, from + untilEnd), 1 + place * rows);
+      out.set(column.subarray(0, rows - untilEnd), 1 + place * rows + untilEnd);
     }
     return out;
   }
 
+  #columns() {
+    return [this.#symbol, this.#timeMs, this.#price, this.#size, this.#id, this.#bits];
+  }
+
   /** Takes what {@link export} gave into an empty log; there must be room for its symbols. */
-  restore([missingMs = -1, ...state]: readonly number[]): void {
-    const rows = state.length / WIDTH;
-    const column = (place: number) =>
-      Float64Array.from({ length: rows }, (_, row) => state[row * WIDTH + place]!);
+  restore(state: Float64Array): void {
+    const rows = Math.floor(state.length / WIDTH);
+    const column = (place: number) => state.subarray(1 + place * rows, 1 + (place + 1) * rows);
     const [timeMs, price, size, id] = [column(1), column(2), column(3), column(4)];
     this.pushRows({ symbol: Int32Array.from(column(0)), timeMs, price, size, id }, 0, rows);
     this.#bits.set(column(5));
-    this.#missingMs = missingMs;
+    this.#missingMs = state[0] ?? -1;
   }
 
   #grow(): void {

@@ -91,7 +91,7 @@ export const noCounts = (sizes: number): WindowCounts => ({
   revisions: 0,
 });
 
-/** Everything a stream of windows knows, as plain JSON; flat lists of numbers, so that they pack well. */
+/** Everything a stream of windows knows, as plain JSON beside flat lists of numbers, which pack well. */
 export type WindowState = Readonly<{
   format: 1;
   settings: WindowSettings;
@@ -102,7 +102,7 @@ export type WindowState = Readonly<{
   pushedMs: number;
   counts: WindowCounts;
   /** Per window: size index, start, 1 = open, count of cells; then per cell the symbol and its 16 numbers. */
-  windows: readonly number[];
-  ids: readonly number[];
-  trades: readonly number[];
+  windows: Float64Array;
+  ids: Float64Array;
+  trades: Float64Array;
 }>;

@@ -1,51 +1,60 @@
 /** The cells of kept windows as flat numbers and back, for a process that stops and another that goes on. */
 import { AppError } from "../errors.ts";
 import { CELL, EMISSIONS, rest, TRADES } from "./cells.ts";
+import { NumberList } from "./number-list.ts";
 import type { Ring } from "./ring.ts";
 import type { SymbolTable } from "./symbols.ts";
 import type { WindowState } from "./window-options.ts";
 
 /** Numbers per cell of a state: its symbol and both halves. */
 const WIDTH = 1 + 2 * CELL;
+/** Numbers before the cells of a window, the last of them the count of cells. */
+const HEAD = 4;
+const COUNT = 3;
 
 /**
  * Per kept window: size index, start, 1 = open, count of cells; then per cell the symbol and its numbers.
  * @param keepMs how long after its end, by the watermark, a closed window can still change
  */
-export function exportCells(rings: readonly Ring[], watermarkMs: number, keepMs: number): number[] {
-  const out: number[] = [];
+export function exportCells(
+  rings: readonly Ring[],
+  watermarkMs: number,
+  keepMs: number,
+): Float64Array {
+  const out = new NumberList();
   for (const ring of rings) {
     for (const { startMs, endMs, isOpen, cells } of ring.slots) {
       if (!isOpen && endMs + keepMs <= watermarkMs) continue;
-      const numbers: number[] = [];
+      const begin = out.length;
+      for (const number of [ring.index, startMs, isOpen ? 1 : 0, 0]) out.push(number);
       for (let at = 0; at < cells.length / 2; at += CELL) {
         const second = rest(cells, at);
         if (cells[at + TRADES] === 0 && cells[second + EMISSIONS] === 0) continue;
-        numbers.push(at / CELL);
-        for (let field = 0; field < CELL; field++) numbers.push(cells[at + field]!);
-        for (let field = 0; field < CELL; field++) numbers.push(cells[second + field]!);
+        out.push(at / CELL);
+        out.append(cells, at, CELL);
+        out.append(cells, second, CELL);
       }
-      if (numbers.length === 0 && !isOpen) continue;
-      out.push(ring.index, startMs, isOpen ? 1 : 0, numbers.length / WIDTH);
-      for (const number of numbers) out.push(number);
+      const numbers = out.length - begin - HEAD;
+      if (numbers === 0 && !isOpen) out.cut(begin);
+      else out.set(begin + COUNT, numbers / WIDTH);
     }
   }
-  return out;
+  return out.taken();
 }
 
 /** @returns the earliest end of an open window, the largest number when none is open */
-export function restoreCells(rings: readonly Ring[], state: readonly number[]): number {
+export function restoreCells(rings: readonly Ring[], state: Float64Array): number {
   let nextEndMs = Number.MAX_VALUE;
   let from = 0;
   while (from < state.length) {
     const slot = rings[state[from]!]!.slot(state[from + 1]!);
     slot.isOpen = state[from + 2] === 1;
     if (slot.isOpen) nextEndMs = Math.min(nextEndMs, slot.endMs);
-    const end = from + 4 + state[from + 3]! * WIDTH;
-    for (from += 4; from < end; from += WIDTH) {
+    const end = from + HEAD + state[from + COUNT]! * WIDTH;
+    for (from += HEAD; from < end; from += WIDTH) {
       const at = state[from]! * CELL;
-      slot.cells.set(state.slice(from + 1, from + 1 + CELL), at);
-      slot.cells.set(state.slice(from + 1 + CELL, from + WIDTH), rest(slot.cells, at));
+      slot.cells.set(state.subarray(from + 1, from + 1 + CELL), at);
+      slot.cells.set(state.subarray(from + 1 + CELL, from + WIDTH), rest(slot.cells, at));
     }
   }
   return nextEndMs;

@@ -33,6 +33,7 @@ import { takeSymbols } from "./window-state.ts";
 
 const MOST = Number.MAX_VALUE;
 /** The last instant that a date can hold. */
+const NO_NUMBERS = new Float64Array(0);
 const MOST_MS = 8.64e15;
 
 export class Windows {
@@ -166,7 +167,7 @@ export class Windows {
       counts: structuredClone(this.#counts),
       windows: this.#open.export(this.watermarkMs),
       ids: this.#seen.export(),
-      trades: hasTrades ? (this.#log?.export() ?? []) : [],
+      trades: hasTrades ? (this.#log?.export() ?? NO_NUMBERS) : NO_NUMBERS,
     };
   }
 

@@ -11,7 +11,7 @@ const opened = (symbols = 1) => {
 /** A copy through JSON. */
 const restored = (seen: SeenIds, symbols: number) => {
   const copy = opened(symbols);
-  copy.restore(JSON.parse(JSON.stringify(seen.export())) as number[]);
+  copy.restore(structuredClone(seen.export()));
   return copy;
 };
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Bar } from "../../lib/stream/bars.ts";
 import { SymbolTable } from "../../lib/stream/symbols.ts";
 import { TICK, type Tick, type TickColumns } from "../../lib/stream/ticks.ts";
-import type { WindowOptions, WindowState } from "../../lib/stream/window-options.ts";
+import type { WindowOptions } from "../../lib/stream/window-options.ts";
 import { Windows } from "../../lib/stream/windows.ts";
 import { tickColumns } from "./tick-frame.ts";
 
@@ -377,7 +377,7 @@ describe("any ticks", () => {
         for (const to of ends.sort((a, b) => a - b)) {
           windows.pushFrame(frame, from, to);
           bars.push(...taken(windows));
-          windows = Windows.restore(JSON.parse(JSON.stringify(windows.export())) as WindowState);
+          windows = Windows.restore(structuredClone(windows.export()));
           from = to;
         }
         windows.flush();

@@ -3,7 +3,6 @@
  * is needed for it; what Redis holds only saves the work.
  */
 import { AppError } from "../../errors.ts";
-
 import { Processor, type ProcessorOptions } from "../../stream/processor.ts";
 import { compareSeq } from "../../stream/record.ts";
 import type { Segment } from "../../stream/segment.ts";
@@ -20,7 +19,6 @@ export type StoredStream = SegmentStore;
 /** Segments asked for by one listing, and at a time. */
 const LISTED = 256;
 const AT_ONCE = 16;
-const LENGTH_BYTES = 8;
 
 /** Puts a whole state beside the segments: who loads it has only those after it to take again. */
 export async function storeState(
@@ -29,23 +27,13 @@ export async function storeState(
   shard: string,
   processor: Processor,
 ): Promise<void> {
-  const hot = processor.exportHot();
-  const closed = processor.exportClosed();
-  const bytes = new Uint8Array(LENGTH_BYTES + hot.length + closed.length);
-  new DataView(bytes.buffer).setUint32(0, hot.length, true);
-  bytes.set(hot, LENGTH_BYTES);
-  bytes.set(closed, LENGTH_BYTES + hot.length);
-  await objects.put(stateKey(log, shard, processor.lastSeq), await packing.pack(bytes));
+  const key = stateKey(log, shard, processor.lastSeq);
+  await objects.put(key, await packing.pack(processor.export("work")));
 }
 
 /** @throws AppError BAD_FILE */
-async function stateOf({ packing }: StoredStream, packed: Uint8Array): Promise<Processor> {
-  const bytes = await packing.unpack(packed);
-  if (bytes.length < LENGTH_BYTES) throw new AppError("BAD_FILE", "a kept state has no length");
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const hot = bytes.slice(LENGTH_BYTES, LENGTH_BYTES + length);
-  return Processor.restore(hot, bytes.slice(LENGTH_BYTES + length));
-}
+const stateOf = async ({ packing }: StoredStream, packed: Uint8Array): Promise<Processor> =>
+  Processor.restore(await packing.unpack(packed));
 
 /** The newest whole state that can be read; a new one where none is. */
 async function newestState(

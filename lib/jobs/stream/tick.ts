@@ -236,7 +236,7 @@ async function noteState(
 ): Promise<void> {
   const { processor } = state;
   const isHotDue = nowMs - state.hotMs >= HOT_MS;
-  const hot = isHotDue ? await world.packing.pack(processor.exportHot("looks")) : undefined;
+  const hot = isHotDue ? await world.packing.pack(processor.export("looks")) : undefined;
   if (isHotDue) state.hotMs = nowMs;
   await world.states.write(log, shard, processor.lastSeq, hot);
   const ageMs = nowMs - state.stateMs;

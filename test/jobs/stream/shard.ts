@@ -134,8 +134,8 @@ export function atOnce(all: readonly LogRecord[]) {
 
 /** A state without its counts of what was refused, which no replay knows. */
 export function bareState(processor: Processor) {
-  const { head, columns } = unpack(processor.exportHot());
+  const { head, columns } = unpack(processor.export("work"));
   const { windows, ...rest } = head as { windows: { counts?: unknown } | null };
   const { counts: _counts, ...bare } = windows ?? {};
-  return { ...rest, windows: bare, columns, closed: processor.exportClosed() };
+  return { ...rest, windows: bare, columns };
 }
