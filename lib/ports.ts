@@ -54,6 +54,8 @@ export type Cache = {
   lease(key: string, ttlMs: number): Promise<(() => Promise<void>) | undefined>;
   /** Round-trip time in ms. @throws AppError DEPENDENCY_DOWN when it cannot be reached */
   ping(): Promise<number>;
+  /** Whether it was silent and is left alone for a while: what is asked of it now fails at once. */
+  isAway?(): boolean;
 };
 
 /** Bytes made smaller, and back. */

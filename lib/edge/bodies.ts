@@ -138,7 +138,9 @@ async function shared(cache: Cache, key: string, make: () => Promise<string>): P
   }
 }
 
-const reachable = (cache: Cache): Promise<boolean> =>
+/** One that is away is not asked whether it is: that would cost as much as a cheap answer. */
+const reachable = async (cache: Cache): Promise<boolean> =>
+  !cache.isAway?.() &&
   cache.ping().then(
     () => true,
     () => false,

@@ -99,5 +99,5 @@ export function cacheOver(connection: RedisConnection): RedisCache {
     return { hits, misses, failures: failures + unreadable, skipped, open: connection.isOpen() };
   };
 
-  return { get, set, lease, ping, stats };
+  return { get, set, lease, ping, isAway: connection.isOpen, stats };
 }

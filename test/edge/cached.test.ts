@@ -181,6 +181,24 @@ describe("cached", () => {
     expect((await get()).headers["x-cache"]).toBe("hit");
   });
 
+  it("does not ask after a shared cache that is left alone", async () => {
+    const cache = mapCache();
+    cache.down = true;
+    let pings = 0;
+    const ping = async () => {
+      pings++;
+      throw new Error("down");
+    };
+    let isAway = false;
+    const { get } = service({ ...cache, ping, isAway: () => isAway });
+    expect((await get()).statusCode).toBe(200);
+    expect(pings).toBe(1);
+    isAway = true;
+    const { get: other } = service({ ...cache, ping, isAway: () => isAway });
+    expect((await other()).statusCode).toBe(200);
+    expect(pings).toBe(1);
+  });
+
   it("does not keep failures, and lets go of the snapshot and the lease after one", async () => {
     let failing = true;
     const cache = mapCache();

@@ -73,6 +73,7 @@ describe("a Redis that fails", () => {
     expect(await cache.lease("lease", 1000)).toBeUndefined();
     await expect(cache.ping()).rejects.toMatchObject({ code: "DEPENDENCY_DOWN" });
     expect(cache.stats()).toMatchObject({ hits: 1, failures: 5 });
+    expect(cache.isAway?.()).toBe(true);
   });
 
   it("is a miss after the deadline when the server never answers", async () => {
