@@ -207,6 +207,14 @@ describeApp("somebody who builds", ({ open }) => {
     await page.getByRole("button", { name: /Really go back/ }).click();
     await page.getByText(/rollback to \d+/).waitFor();
   });
+
+  it("says that bars have no version where no stream was folded", async () => {
+    const { page } = await open("/#/operations", { url: own.url });
+    await page.getByText("ingest simulate").waitFor();
+    await page.getByRole("button", { name: "bars", exact: true }).click();
+    await page.getByText("None yet.").waitFor();
+    expect(await page.getByRole("button", { name: "Go back" }).count()).toBe(0);
+  });
 });
 
 describeApp("somebody without a key", ({ open }) => {

@@ -1,4 +1,4 @@
-/** Versions of the datasets, and the way back to one of them. */
+/** Versions of the datasets, and the way back to one of them where there is one. */
 import { useState } from "react";
 import { type Answer, ask } from "../../api/client.ts";
 import { forgetAnswers } from "../data/answers.ts";
@@ -9,7 +9,9 @@ import { Answered, Failure } from "../parts/state.tsx";
 
 type Version = Answer<"GET /api/v1/datasets/{name}/versions">["versions"][number];
 
-const NAMES = ["market", "index"] as const;
+const NAMES = ["market", "index", "bars"] as const;
+/** Bars are folded from what the stream has stored: one that was taken back would come again. */
+const FOLLOWING: readonly string[] = ["bars"];
 
 export function Versions() {
   const [name, setName] = useState<string>(NAMES[0]);
@@ -32,20 +34,25 @@ export function Versions() {
         </fieldset>
       </div>
       <Answered loaded={loaded} minHeight={100}>
-        {({ versions }) => (
-          <ul className="facts versions">
-            {versions.map((version, at) => (
-              <li key={version.seq}>
-                <span>{version.seq}</span>
-                <span>{version.note}</span>
-                <span className="dim">
-                  {version.written_at.slice(0, 16).replace("T", " ")} UTC by {version.writer}
-                </span>
-                {at > 0 ? <GoBack name={name} version={version} /> : <b>current</b>}
-              </li>
-            ))}
-          </ul>
-        )}
+        {({ versions }) =>
+          versions.length === 0 ? (
+            <p className="dim">None yet.</p>
+          ) : (
+            <ul className="facts versions">
+              {versions.map((version, at) => (
+                <li key={version.seq}>
+                  <span>{version.seq}</span>
+                  <span>{version.note}</span>
+                  <span className="dim">
+                    {version.written_at.slice(0, 16).replace("T", " ")} UTC by {version.writer}
+                  </span>
+                  {at === 0 && <b>current</b>}
+                  {at > 0 && !FOLLOWING.includes(name) && <GoBack name={name} version={version} />}
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Answered>
     </section>
   );
