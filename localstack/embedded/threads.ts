@@ -2,7 +2,6 @@
  * Parts in threads of their own: a log, an S3 and a Redis that work beside the functions that ask them, as they do
  * everywhere else. All data goes by their ports; what comes by messages is that they began, and what was appended.
  */
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { AppError, type ErrorCode } from "../../lib/errors.ts";
 import type { Appended, PartSpec, Started } from "./part-start.ts";
@@ -22,7 +21,9 @@ export type FromThread = Readonly<
 /** @throws AppError as the part's own start; whatever else ends the thread ends the process, as it would without a thread */
 export async function startInThread(spec: PartSpec, appended?: Appended): Promise<Started> {
   const worker = new Worker(new URL("./part-thread.ts", import.meta.url), { workerData: spec });
-  const ended = once(worker, "exit");
+  const ended = new Promise<void>((resolve) => {
+    worker.once("exit", () => resolve());
+  });
   const { port, url } = await new Promise<Readonly<{ port: number; url: string }>>(
     (resolve, reject) => {
       worker.on("message", (message: FromThread) => {
@@ -34,6 +35,7 @@ export async function startInThread(spec: PartSpec, appended?: Appended): Promis
         }
       });
       worker.once("error", reject);
+      void ended.then(() => reject(new Error(`the thread of ${spec.name} ended as it began`)));
     },
   );
   worker.removeAllListeners("error");

@@ -1,6 +1,6 @@
 // Parts in threads of their own: as they are in the thread that starts them, with what goes wrong and what is appended.
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -56,6 +56,13 @@ it("keep what they hold over a restart", async () => {
   expect(textsOf(await readAll(after, "ticks"))).toEqual(["a"]);
   after.destroy();
   await second.close();
+});
+
+it("say what else is wrong as they begin", async () => {
+  const file = join(home(), "file");
+  writeFileSync(file, "");
+  const spec = { name: "s3", port: 0, home: file, buckets: [], streams: [] } as const;
+  await expect(startInThread(spec)).rejects.toThrow("ENOTDIR");
 });
 
 it("say which port is taken", async () => {
