@@ -28,7 +28,7 @@ type Forming = {
  */
 export function formingBars(
   rings: readonly Ring[],
-  symbols: Iterable<number>,
+  symbols: readonly number[] | Int32Array,
   bars: BarColumns,
 ): void {
   const all = formingWindows(rings);

@@ -80,7 +80,7 @@ export class OpenWindows {
   }
 
   /** A partial bar per open window, of all symbols by name or of some as they come. Nothing changes. */
-  flush(some: Iterable<number> = this.#symbols.byName()): void {
+  flush(some: readonly number[] | Int32Array = this.#symbols.byName()): void {
     formingBars(this.rings, some, this.bars);
   }
 

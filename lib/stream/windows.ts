@@ -147,7 +147,7 @@ export class Windows {
    * Every open window as it stands goes to {@link bars} as a partial bar, in order. Nothing else changes.
    * @param some indexes of symbols; all of them when omitted
    */
-  flush(some?: Iterable<number>): void {
+  flush(some?: readonly number[] | Int32Array): void {
     this.#fit();
     this.#open.flush(some);
   }
