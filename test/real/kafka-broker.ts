@@ -140,7 +140,9 @@ export async function startKafka({ folder }: { folder: string }): Promise<KafkaB
     mkdirSync(join(home, "data"));
     writeFileSync(settings, properties(ports, join(home, "data")));
     const cluster = randomBytes(16).toString("base64url");
-    const tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", settings];
+    // In one word: an id may begin with a hyphen.
+    const id = `--cluster-id=${cluster}`;
+    const tool = ["kafka.tools.StorageTool", "format", id, "-c", settings];
     const { status, stderr } = spawnSync("java", [...java, ...tool], { encoding: "utf8" });
     if (status !== 0) throw new Error(`the storage could not be formatted: ${stderr}`);
   }
