@@ -21,7 +21,7 @@ export const storeOver = (objects: Objects): ImageStore =>
 
 export type EmbeddedStore = Readonly<{
   images: ImageStore;
-  /** Address of the S3 server; it shares this process, as in `npm start`. */
+  /** Address of the S3 server; it shares this process, which in `npm start` it does not. */
   url: string;
   close: () => Promise<void>;
 }>;

@@ -27,6 +27,9 @@ export type BarUpdate = Readonly<{
   atTrade: number;
 }>;
 
+/** Bars of open windows as they stand, of some symbols. */
+export type FormingBars = (symbols: readonly string[]) => readonly BarUpdate[];
+
 export type IndicatorUpdate = Readonly<{
   symbol: string;
   sizeMs: number;

@@ -7,7 +7,7 @@
 import type { Subscription } from "../../access/subscription.ts";
 import { type Audience, audienceOf, deliveries } from "../../live/audience.ts";
 import type { Instruments } from "../../metrics.ts";
-import type { BarUpdate, BatchUpdates } from "../../stream/updates.ts";
+import type { BatchUpdates, FormingBars } from "../../stream/updates.ts";
 import { Outbox, type OutboxWorld, type Posts, type Tally } from "./outbox.ts";
 import { Slots } from "./slots.ts";
 import { type Keys, Standings } from "./standings.ts";
@@ -46,12 +46,12 @@ export type PushReport = Readonly<
 export type LivePush = Readonly<{
   /**
    * @param version of the subscriptions, where somebody has read it along with something else
-   * @param forming bars of open windows as they stand: asked for the symbols that have changed and are watched
+   * @param forming asked for the symbols that have changed and are watched
    */
   push: (
     updates: BatchUpdates,
     version?: string | null,
-    forming?: (symbols: readonly string[]) => readonly BarUpdate[],
+    forming?: FormingBars,
   ) => Promise<PushReport>;
   /** Ends when no post is under way. */
   settled: () => Promise<void>;

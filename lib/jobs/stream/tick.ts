@@ -16,7 +16,7 @@ import type { Segment } from "../../stream/segment.ts";
 import { quarantineKey } from "../../stream/segment-names.ts";
 import type { Taken } from "../../stream/taken.ts";
 import { TickRate } from "../../stream/tick-rate.ts";
-import { type BarUpdate, type BatchUpdates, NO_UPDATES } from "../../stream/updates.ts";
+import { type BatchUpdates, type FormingBars, NO_UPDATES } from "../../stream/updates.ts";
 import { enrichedRecords } from "./enriched.ts";
 import { putSegment } from "./segments.ts";
 import { catchUp, loadedShard, type StoredStream, storeState } from "./state.ts";
@@ -39,13 +39,9 @@ export type TickWorld = StoredStream &
     audience: () => Promise<Audience>;
     /**
      * Tells who watches, and again what could not be told before. Never throws.
-     * @param forming bars of open windows as they stand, of those symbols of which somebody wants them
+     * @param forming asked for the symbols that somebody wants to know of
      */
-    push: (
-      updates: BatchUpdates,
-      audience: Audience,
-      forming?: (symbols: readonly string[]) => readonly BarUpdate[],
-    ) => Promise<unknown>;
+    push: (updates: BatchUpdates, audience: Audience, forming?: FormingBars) => Promise<unknown>;
     /** Where closed bars and findings go on; `undefined` where nobody wants them. */
     enriched: EventLog | undefined;
     instruments: Instruments;

@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import ExcelJS from "exceljs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeOver } from "../../../bench/stores.ts";
+import { s3Objects } from "../../../lib/edge/s3.ts";
+import { YEAR_SCHEMA } from "../../../lib/index/schema.ts";
 import { overflows, serious } from "./examine.ts";
 import { describeApp, LOOKS } from "./harness.ts";
 import { type OwnService, ownService } from "./own-service.ts";
@@ -24,6 +27,23 @@ const settled = async (page: Page): Promise<void> => {
       document.querySelector(".waiting, .is-old, progress") === null,
   );
 };
+
+/** Stores a version of the bars, as a compaction does. */
+async function folded({ s3Url }: OwnService, note: string): Promise<void> {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const images = storeOver(
+    s3Objects({ bucket: "equipoise", endpoint: s3Url, region: "us-east-1", credentials }),
+  );
+  await images.commit("bars", { id: note, note }, (draft) =>
+    draft.edit(
+      note.replace(" ", "/"),
+      YEAR_SCHEMA,
+      () => undefined,
+      () => ({ rows: 0, from: 20240102, to: 20240102 }),
+    ),
+  );
+  await images.close();
+}
 
 describeApp("every view", ({ open }) => {
   describe.each(Object.entries(VIEWS))("%s", (name, hash) => {
@@ -208,11 +228,17 @@ describeApp("somebody who builds", ({ open }) => {
     await page.getByText(/rollback to \d+/).waitFor();
   });
 
-  it("says that bars have no version where no stream was folded", async () => {
+  it("sees the versions of bars, and no way back to one of them", async () => {
     const { page } = await open("/#/operations", { url: own.url });
     await page.getByText("ingest simulate").waitFor();
     await page.getByRole("button", { name: "bars", exact: true }).click();
     await page.getByText("None yet.").waitFor();
+    for (const note of ["fold one", "fold two"]) await folded(own, note);
+    await page.reload();
+    await page.getByText("ingest simulate").waitFor();
+    await page.getByRole("button", { name: "bars", exact: true }).click();
+    await page.getByText("fold one").waitFor();
+    await page.getByText("fold two").waitFor();
     expect(await page.getByRole("button", { name: "Go back" }).count()).toBe(0);
   });
 });
