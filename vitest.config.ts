@@ -69,7 +69,7 @@ export const apart = ["test/real/**/*.test.ts", long];
  */
 const together = [
   "test/{access,bench,forecast,index,jobs,live,market,sources,stream,web}/**/*.test.ts",
-  "test/edge/!(kafka|log|websocket).test.ts",
+  "test/edge/!(kafka|websocket).test.ts",
   "test/edge/!(metrics)/**/*.test.ts",
   "test/localstack/!(plugin).test.ts",
   "test/localstack/*/**/*.test.ts",
@@ -78,7 +78,7 @@ const together = [
 
 /** What replaces a function of another module, or loads a module twice: in Node's own modules neither can be done. */
 const replacing = [
-  "test/edge/{http,live,routes,streaming}.test.ts",
+  "test/edge/{http,live,log,routes,streaming}.test.ts",
   "test/edge/access/{access,door}.test.ts",
   "test/edge/metrics/invocation.test.ts",
   "test/functions/event-sources.test.ts",

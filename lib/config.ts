@@ -8,6 +8,9 @@ import * as z from "zod";
 import { parsePrecedence } from "./market/precedence.ts";
 import { windowMs } from "./stream/window-name.ts";
 
+/** What logs and traces call the whole of the functions. */
+export const SERVICE = "equipoise";
+
 const beside = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -275,9 +278,15 @@ export function loadEnvironmentFile(path = beside(".env")): void {
   if (existsSync(path)) process.loadEnvFile(path);
 }
 
-/** Where X-Ray keeps this invocation, as the runtime says it: "1-5759e988-bd862e3fe1be46a994272793"; `undefined` elsewhere. */
-export const xrayTraceId = (): string | undefined =>
-  /Root=([^;]+)/.exec(process.env._X_AMZN_TRACE_ID ?? "")?.[1];
+/**
+ * Whether X-Ray wants to know of this invocation, as the runtime says it: "Root=1-...;Parent=...;Sampled=1". Never locally;
+ * POWERTOOLS_TRACE_ENABLED=false switches it off.
+ */
+export function isTraced(): boolean {
+  const { _X_AMZN_TRACE_ID = "", LAMBDA_TASK_ROOT, POWERTOOLS_TRACE_ENABLED } = process.env;
+  if (LAMBDA_TASK_ROOT === undefined || config().STAGE === "local") return false;
+  return /\bSampled=1\b/.test(_X_AMZN_TRACE_ID) && POWERTOOLS_TRACE_ENABLED !== "false";
+}
 
 /** What Lambda signs requests with: the session of the function's role, for as long as this process lives. */
 export function roleCredentials(): Readonly<{

@@ -76,7 +76,7 @@ const edge = (): Middleware => ({
     const { error, event } = request;
     const requestId = event.requestId ?? randomUUID();
     const answer = problem(error, requestId);
-    if (answer.statusCode >= 500) log("error", "request failed", { request_id: requestId, error });
+    if (answer.statusCode >= 500) log("error", "request failed", { error });
     request.response = finished(
       request,
       answer,
@@ -123,7 +123,6 @@ function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: strin
   const durationMs = performance.now() - (received.get(event) ?? Number.NaN);
   countRequest(event, sent.statusCode, durationMs / 1000, code);
   log("info", "request", {
-    request_id: event.requestId,
     method: event.requestContext?.http?.method,
     path: event.rawPath,
     route: event.routeKey,

@@ -99,7 +99,7 @@ describe("http", () => {
     expect(bodyOf(answer).request_id).toBe("request-1");
     const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ level: "error", request_id: "request-1" });
+    expect(lines[0]).toMatchObject({ level: "ERROR", function_request_id: "request-1" });
     expect(lines[0].error.stack).toContain("http.test.ts");
   });
 

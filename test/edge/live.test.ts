@@ -254,8 +254,8 @@ describe("every event", () => {
     await send('{"action":"my-secret"}');
     const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(lines).toMatchObject([
-      { level: "info", message: "live", event: "connect", connection_id: "a", status: 200 },
-      { message: "live", event: "message", action: "double", request_id: "request-1" },
+      { level: "INFO", message: "live", event: "connect", connection_id: "a", status: 200 },
+      { message: "live", event: "message", action: "double", function_request_id: "request-1" },
       { message: "live", event: "message", code: "UNKNOWN_ACTION" },
     ]);
     const text = JSON.stringify(lines);

@@ -1,14 +1,46 @@
-import { expect, it } from "vitest";
-import { beginInvocation, logLine, noteFacts } from "../../lib/edge/log.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import * as settings from "../../lib/config.ts";
+import { beginInvocation, type Level, log, noteFacts } from "../../lib/edge/log.ts";
+
+/** As the runtime of Lambda says it. */
+vi.hoisted(() => {
+  process.env.AWS_LAMBDA_INITIALIZATION_TYPE = "on-demand";
+});
+
+afterEach(() => vi.useRealTimers());
+
+/** What is written on standard output when lines of a level and above are wanted. */
+function written(work: () => void, LOG_LEVEL: Level | "silent" = "debug"): readonly string[] {
+  vi.spyOn(settings, "config").mockReturnValue({ ...settings.config(), LOG_LEVEL });
+  const elsewhere = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const lines = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  work();
+  const texts = lines.mock.calls.map(([text]) => String(text));
+  lines.mockRestore();
+  expect(elsewhere).not.toHaveBeenCalled();
+  return texts;
+}
 
 const line = (facts: Record<string, unknown>) =>
-  JSON.parse(logLine("info", "request", facts, 1_704_067_200_000));
+  JSON.parse(written(() => log("info", "request", facts))[0]!);
 
-it("is one line of JSON that begins with when, how grave and what", () => {
-  const text = logLine("warn", "two\nlines", { a: 1n }, 0);
-  expect(text).toBe(
-    '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"two\\nlines","a":"1"}',
-  );
+it("is one line of JSON that begins with how grave, what, when and of whom", () => {
+  vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+  expect(written(() => log("warn", "two\nlines", { a: 1n }))).toEqual([
+    '{"level":"WARN","message":"two\\nlines","timestamp":"1970-01-01T00:00:00.000Z","service":"equipoise","a":"1"}\n',
+  ]);
+});
+
+it("is written for its level and graver ones, all on standard output, and never when all is silent", () => {
+  const levels: readonly Level[] = ["debug", "info", "warn", "error"];
+  const all = () => {
+    for (const level of levels) log(level, level);
+  };
+  const through = (least: Level | "silent") =>
+    written(all, least).map((text) => JSON.parse(text).message);
+  expect(through("warn")).toEqual(["warn", "error"]);
+  expect(through("silent")).toEqual([]);
+  expect(through("debug")).toEqual(levels);
 });
 
 it("hides whatever is named like a secret, at any depth", () => {
@@ -59,18 +91,35 @@ it("carries the facts of its invocation, whoever writes it and whatever else is 
   const [one, other] = await Promise.all([invoked("one"), invoked("other")]);
   delete process.env._X_AMZN_TRACE_ID;
   expect(one).toMatchObject({
-    request_id: "one",
-    function: "equipoise-prod-one",
+    function_request_id: "one",
+    function_name: "equipoise-prod-one",
     key_id: "key-one",
     cold_start: true,
     xray_trace_id: "1-5759e988-bd862e3fe1be46a994272793",
     a: 1,
   });
-  expect(other).toMatchObject({ request_id: "other", key_id: "key-other", cold_start: false });
+  expect(other).toMatchObject({
+    function_request_id: "other",
+    key_id: "key-other",
+    cold_start: false,
+  });
 });
 
-it("ends in values that contain themselves", () => {
-  const loop: Record<string, unknown> = {};
+it("ends in values that contain themselves and in errors that are their own cause", () => {
+  const loop: Record<string, unknown> = { a: 1 };
   loop.self = loop;
-  expect(JSON.stringify(line(loop))).toContain("...");
+  expect(line({ loop }).loop).toEqual({ a: 1 });
+  const error = new Error("again");
+  error.cause = error;
+  const causes = JSON.stringify(line({ error })).match(/"message":"again"/g);
+  expect(causes).toHaveLength(6);
+});
+
+it("tells of an error its name, message, stack and cause, and nothing a client has put on it", () => {
+  const cause = Object.assign(new TypeError("no"), { $response: { body: "payload" } });
+  const { error } = line({ error: new Error("failed", { cause }) });
+  expect(Object.keys(error)).toEqual(["name", "message", "stack", "cause"]);
+  expect(error.stack).toContain("log.test.ts");
+  expect(error.cause).toMatchObject({ name: "TypeError", message: "no" });
+  expect(JSON.stringify(error)).not.toContain("payload");
 });

@@ -49,8 +49,8 @@ describe("a stream function", () => {
       batchItemFailures: [{ itemIdentifier: "5" }],
     });
     expect(lines).toMatchObject([
-      { level: "error", message: "stream batch failed", error: { message: error.message } },
-      { level: "info", message: "stream", failed_from: "5", code },
+      { level: "ERROR", message: "stream batch failed", error: { message: error.message } },
+      { level: "INFO", message: "stream", failed_from: "5", code },
     ]);
   });
 
@@ -99,8 +99,8 @@ describe("a stream function", () => {
     expect(lines).toEqual([
       expect.objectContaining({
         message: "stream",
-        request_id: "r1",
-        function: "tick",
+        function_request_id: "r1",
+        function_name: "tick",
         log: "ticks",
         shard: SHARD,
         records: 3,

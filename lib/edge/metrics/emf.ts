@@ -1,8 +1,11 @@
 /**
- * Figures as CloudWatch reads them out of a log line: embedded metric format. Only what an alarm of aws/alarms.js or a
- * look in the night is for, since CloudWatch asks money for each; a line is written only by an invocation in which one moved.
+ * Figures as CloudWatch reads them out of a log line: embedded metric format, written by the Metrics of Powertools for AWS
+ * Lambda. Only what an alarm of aws/alarms.js or a look in the night is for, since CloudWatch asks money for each; a line is
+ * written only by an invocation in which one moved.
  */
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { MetricName } from "../../metrics.ts";
+import { once } from "../once.ts";
 import type { Meter } from "./meter.ts";
 
 export const NAMESPACE = "Equipoise";
@@ -53,15 +56,21 @@ export const FIGURES: readonly Figure[] = [
   { name: "RowsQuarantined", of: "qf_ingest_rows_total", where: first("quarantined") },
 ];
 
-/**
- * Writes the figures that have risen since it was last asked.
- * @returns the line, or `undefined` when none has
- */
-export type EmfLine = (stage: string, nowMs: number) => string | undefined;
+/** Namespace and stage, and no service: alarms look for that. */
+function metricsOf(stage: string): Metrics {
+  const metrics = new Metrics({ namespace: NAMESPACE });
+  metrics.clearDefaultDimensions();
+  return metrics.setDefaultDimensions({ Stage: stage });
+}
 
-export function emfLines(meter: Meter): EmfLine {
+/**
+ * @returns what writes the figures that have risen since it was last asked, on standard output as one line, or none when none
+ * has
+ */
+export function emf(meter: Meter, stage: string): () => void {
   const told = new Map<string, number>();
-  return (stage, nowMs) => {
+  const metrics = once(() => metricsOf(stage));
+  return () => {
     const risen: [string, number][] = [];
     for (const { name, of, where } of FIGURES) {
       const total = meter.sum(of, where);
@@ -69,15 +78,8 @@ export function emfLines(meter: Meter): EmfLine {
       if (by > 0) risen.push([name, by]);
       told.set(name, total);
     }
-    if (risen.length === 0) return undefined;
-    const Metrics = risen.map(([Name]) => ({ Name, Unit: "Count" }));
-    return JSON.stringify({
-      _aws: {
-        Timestamp: nowMs,
-        CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [["Stage"]], Metrics }],
-      },
-      Stage: stage,
-      ...Object.fromEntries(risen),
-    });
+    if (risen.length === 0) return;
+    for (const [name, by] of risen) metrics().addMetric(name, MetricUnit.Count, by);
+    metrics().publishStoredMetrics();
   };
 }

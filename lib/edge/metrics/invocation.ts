@@ -1,10 +1,11 @@
 /** What the end of an invocation does with the figures it has moved. */
 import { config } from "../../config.ts";
-import { emfLines } from "./emf.ts";
+import { once } from "../once.ts";
+import { emf } from "./emf.ts";
 import { instruments } from "./meter.ts";
 import type { Sharing } from "./sharing.ts";
 
-const emf = emfLines(instruments);
+const tellCloudWatch = once(() => emf(instruments, config().STAGE));
 let sharing: Sharing | undefined;
 
 /** Where figures are shared; until it is named they stay in the process. */
@@ -23,9 +24,7 @@ export const shareNow = (): Promise<void> | undefined => sharing?.share();
 export function invocationEnded(isLast = false): Promise<void> | undefined {
   const { STAGE, LOG_LEVEL } = config();
   const isFrozen = STAGE !== "local";
-  const isTold = isFrozen && LOG_LEVEL !== "silent";
-  const line = isTold ? emf(STAGE, Date.now()) : undefined;
-  if (line !== undefined) process.stdout.write(`${line}\n`);
+  if (isFrozen && LOG_LEVEL !== "silent") tellCloudWatch()();
   const shared = isLast ? shareNow() : sharing?.shareWhenDue();
   return isFrozen || isLast ? shared : undefined;
 }
