@@ -69,7 +69,7 @@ export const apart = ["test/real/**/*.test.ts", long];
  */
 const together = [
   "test/{access,bench,forecast,index,jobs,live,market,sources,stream,web}/**/*.test.ts",
-  "test/edge/!(kafka|websocket).test.ts",
+  "test/edge/!(kafka|tracer|websocket).test.ts",
   "test/edge/!(metrics)/**/*.test.ts",
   "test/localstack/!(plugin).test.ts",
   "test/localstack/*/**/*.test.ts",

@@ -283,8 +283,9 @@ export function loadEnvironmentFile(path = beside(".env")): void {
  * POWERTOOLS_TRACE_ENABLED=false switches it off.
  */
 export function isTraced(): boolean {
+  if (config().STAGE === "local") return false;
   const { _X_AMZN_TRACE_ID = "", LAMBDA_TASK_ROOT, POWERTOOLS_TRACE_ENABLED } = process.env;
-  if (LAMBDA_TASK_ROOT === undefined || config().STAGE === "local") return false;
+  if (LAMBDA_TASK_ROOT === undefined) return false;
   return /\bSampled=1\b/.test(_X_AMZN_TRACE_ID) && POWERTOOLS_TRACE_ENABLED !== "false";
 }
 

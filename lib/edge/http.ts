@@ -14,6 +14,7 @@ import { countRequest } from "./metrics/requests.ts";
 import { problem } from "./problem.ts";
 import { withRedisBudget } from "./redis-budget.ts";
 import { isReply, type Reply, reply } from "./reply.ts";
+import { annotate, annotateFault, traced } from "./tracer.ts";
 
 export { access } from "./access/access.ts";
 export { cached, warm } from "./cached.ts";
@@ -37,20 +38,26 @@ export type Middleware<E = HttpEvent> = middy.MiddlewareObj<E, unknown, Error, C
 
 /** Starts an HTTP function: request id and freshness in; JSON, security headers, compression and one log line out; failures as problem+json. */
 export const http = () =>
-  middy<HttpEvent, unknown>({ executionMode: budgeted as () => void }).use(edge());
+  middy<HttpEvent, unknown>({ executionMode: framed as () => void }).use(edge());
 
+type Run = (
+  request: Readonly<{ context?: Partial<Context> }>,
+  ...chain: unknown[]
+) => Promise<unknown>;
 /** What Middy hands to an execution mode; its own type of one has no arguments. */
 type Mode = (
-  run: Readonly<{ middyRequest: unknown; runRequest: (...chain: unknown[]) => Promise<unknown> }>,
+  run: Readonly<{ middyRequest: unknown; runRequest: Run }>,
   ...chain: unknown[]
 ) => void;
 
-/** Every request waits for Redis on a budget of its own, whatever its chain asks. */
-const budgeted: Mode = ({ middyRequest, runRequest }, ...chain) =>
-  (executionModeStandard as Mode)(
-    { middyRequest, runRequest: (...request) => withRedisBudget(() => runRequest(...request)) },
-    ...chain,
-  );
+/** Every request is traced and waits for Redis on a budget of its own, whatever its chain asks. */
+const framed: Mode = ({ middyRequest, runRequest }, ...chain) => {
+  const run: Run = (request, ...parts) =>
+    traced(request.context?.functionName, () =>
+      withRedisBudget(() => runRequest(request, ...parts)),
+    );
+  return (executionModeStandard as Mode)({ middyRequest, runRequest: run }, ...chain);
+};
 
 /** When each request under way arrived, on the monotonic clock. */
 const received = new WeakMap<HttpEvent, number>();
@@ -61,7 +68,11 @@ const edge = (): Middleware => ({
     const { event, context } = request;
     received.set(event, performance.now());
     event.requestId = context.awsRequestId ?? event.requestContext?.requestId ?? randomUUID();
-    beginInvocation(event.requestId, context);
+    annotate({
+      ColdStart: beginInvocation(event.requestId, context),
+      RequestId: event.requestId,
+      Route: event.routeKey,
+    });
     event.freshness = {
       revalidate: /\bno-(cache|store)\b|\bmax-age=0\b/.test(cacheControl(event)),
     };
@@ -76,7 +87,10 @@ const edge = (): Middleware => ({
     const { error, event } = request;
     const requestId = event.requestId ?? randomUUID();
     const answer = problem(error, requestId);
-    if (answer.statusCode >= 500) log("error", "request failed", { error });
+    if (answer.statusCode >= 500) {
+      annotateFault();
+      log("error", "request failed", { error });
+    }
     request.response = finished(
       request,
       answer,

@@ -23,6 +23,7 @@ import { invocationEnded } from "./metrics/invocation.ts";
 import { countLiveEvent } from "./metrics/live.ts";
 import { problem } from "./problem.ts";
 import { withRedisBudget } from "./redis-budget.ts";
+import { annotate, annotateFault, traced } from "./tracer.ts";
 import type { Posts } from "./websocket.ts";
 
 /** What came of an event. */
@@ -51,7 +52,11 @@ function chain(
     const startedMs = performance.now();
     const { connectionId, eventType, requestId: given } = event.requestContext;
     const requestId = context.awsRequestId ?? given ?? randomUUID();
-    beginInvocation(requestId, context);
+    annotate({
+      ColdStart: beginInvocation(requestId, context),
+      RequestId: requestId,
+      Route: expected,
+    });
     noteFacts({ connection_id: connectionId });
     const { reply, code } = eventType === expected ? await work(event, requestId) : MISROUTED;
     const name = expected.toLowerCase();
@@ -66,12 +71,15 @@ function chain(
     await invocationEnded();
     return reply;
   };
-  return (event, context) => withRedisBudget(() => run(event, context));
+  return (event, context) =>
+    traced(context?.functionName, () => withRedisBudget(() => run(event, context)));
 }
 
 function tellFailure(error: unknown): void {
   const isFault = !(error instanceof AppError) || error.code === "DEPENDENCY_DOWN";
-  if (isFault) log("error", "live event failed", { error });
+  if (!isFault) return;
+  annotateFault();
+  log("error", "live event failed", { error });
 }
 
 /** A function for $connect. What `admit` throws becomes the status of the handshake: 401, 403, 429, 503. */

@@ -7,6 +7,7 @@ import { Redis } from "@upstash/redis";
 import { breaker } from "./breaker.ts";
 import { instruments } from "./metrics/meter.ts";
 import { charged, REDIS_BUDGET_MS, redisBudgetMs } from "./redis-budget.ts";
+import { tracedCall } from "./tracer.ts";
 
 export type RedisOptions = Readonly<{
   url: string;
@@ -93,7 +94,7 @@ export function redisConnection({
   const reported = async <T>(call: () => Promise<T>): Promise<Asked<T>> => {
     const startedMs = performance.now();
     try {
-      const value = await call();
+      const value = await tracedCall("Redis", {}, call);
       const wasOpen = circuit.isOpen();
       circuit.succeeded();
       if (wasOpen) tellOpen();

@@ -5,6 +5,7 @@
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { AppError } from "../errors.ts";
 import { instruments } from "./metrics/meter.ts";
+import { tracedCall } from "./tracer.ts";
 
 export type S3Credentials = Readonly<{ accessKeyId: string; secretAccessKey: string }>;
 
@@ -113,7 +114,16 @@ export function s3Connection(options: S3Options) {
    * store itself failed.
    * @throws AppError DEPENDENCY_DOWN for everything else
    */
-  async function ask<Value>(
+  const ask = <Value>(
+    operation: Operation,
+    facts: readonly Fact[],
+    run: Run<Value>,
+  ): Promise<Outcome<Value>> =>
+    tracedCall("S3", { operation: operation.name, key: operation.key }, () =>
+      tried(operation, facts, run),
+    );
+
+  async function tried<Value>(
     operation: Operation,
     facts: readonly Fact[],
     run: Run<Value>,

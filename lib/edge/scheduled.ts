@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "aws-lambda";
 import { beginInvocation } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
+import { annotate, traced } from "./tracer.ts";
 
 /**
  * @param work is given the id of EventBridge's event, which is the same when the event comes a second time, so that a
@@ -10,15 +11,17 @@ import { invocationEnded } from "./metrics/invocation.ts";
  */
 export const scheduled =
   <T>(work: (eventId: string) => Promise<T>) =>
-  async (
+  (
     { id = randomUUID() }: Readonly<{ id?: string }>,
     context?: Partial<Pick<Context, "awsRequestId" | "functionName">>,
-  ): Promise<T> => {
-    beginInvocation(context?.awsRequestId ?? id, context);
-    try {
-      return await work(id);
-    } finally {
-      // The next one is a day away: nothing may be left for it to tell.
-      await invocationEnded(true);
-    }
-  };
+  ): Promise<T> =>
+    traced(context?.functionName, async () => {
+      const requestId = context?.awsRequestId ?? id;
+      annotate({ ColdStart: beginInvocation(requestId, context), RequestId: requestId });
+      try {
+        return await work(id);
+      } finally {
+        // The next one is a day away: nothing may be left for it to tell.
+        await invocationEnded(true);
+      }
+    });

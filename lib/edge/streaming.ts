@@ -11,6 +11,7 @@ import { beginInvocation, log } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
 import { instruments } from "./metrics/meter.ts";
 import { type LogNames, streamEvent } from "./stream-event.ts";
+import { annotate, annotateFault, traced } from "./tracer.ts";
 
 /** All before `failedFrom` is done, it and what follows comes again; everything is done when it is left out. */
 export type Streamed = Readonly<{ failedFrom?: string | undefined }>;
@@ -39,6 +40,7 @@ async function done(work: (batch: LogBatch) => Promise<Streamed>, batch: LogBatc
   const ageSeconds = tellLag(batch);
   const { records } = batch;
   const result: Done = await work(batch).catch((error: unknown) => {
+    annotateFault();
     log("error", "stream batch failed", { error });
     return { failedFrom: records[0]!.seq, error };
   });
@@ -64,25 +66,27 @@ async function done(work: (batch: LogBatch) => Promise<Streamed>, batch: LogBatc
  */
 export const streaming =
   (work: (batch: LogBatch) => Promise<Streamed>, names: LogNames = {}) =>
-  async (
+  (
     event: unknown,
     context: Partial<Pick<Context, "awsRequestId" | "functionName">> = {},
-  ): Promise<StreamReply> => {
-    beginInvocation(context.awsRequestId ?? randomUUID(), context);
-    try {
-      const { batches, isReporting } = streamEvent(event, names);
-      const failed: Done[] = [];
-      for (const batch of batches) {
-        const result = await done(work, batch);
-        if (result.failedFrom !== undefined) failed.push(result);
+  ): Promise<StreamReply> =>
+    traced(context.functionName, async () => {
+      const requestId = context.awsRequestId ?? randomUUID();
+      annotate({ ColdStart: beginInvocation(requestId, context), RequestId: requestId });
+      try {
+        const { batches, isReporting } = streamEvent(event, names);
+        const failed: Done[] = [];
+        for (const batch of batches) {
+          const result = await done(work, batch);
+          if (result.failedFrom !== undefined) failed.push(result);
+        }
+        const [first] = failed;
+        if (first && !isReporting)
+          throw first.error ?? new Error(`records from ${first.failedFrom} on were not taken`);
+        return {
+          batchItemFailures: failed.map(({ failedFrom = "" }) => ({ itemIdentifier: failedFrom })),
+        };
+      } finally {
+        await invocationEnded();
       }
-      const [first] = failed;
-      if (first && !isReporting)
-        throw first.error ?? new Error(`records from ${first.failedFrom} on were not taken`);
-      return {
-        batchItemFailures: failed.map(({ failedFrom = "" }) => ({ itemIdentifier: failedFrom })),
-      };
-    } finally {
-      await invocationEnded();
-    }
-  };
+    });
