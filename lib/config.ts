@@ -202,6 +202,8 @@ const settings = z.object({
       "must be debug, info, warn, error or silent",
     )
     .default("info"),
+  /** Whether X-Ray is told of the invocations it samples. Powertools' Tracer reads the same name. */
+  POWERTOOLS_TRACE_ENABLED: z.enum(["true", "false"], "must be true or false").default("true"),
 });
 
 type Settings = z.output<typeof settings>;
@@ -279,14 +281,14 @@ export function loadEnvironmentFile(path = beside(".env")): void {
 }
 
 /**
- * Whether X-Ray wants to know of this invocation, as the runtime says it: "Root=1-...;Parent=...;Sampled=1". Never locally;
- * POWERTOOLS_TRACE_ENABLED=false switches it off.
+ * Whether X-Ray wants to know of this invocation, as the runtime says it: "Root=1-...;Parent=...;Sampled=1". Never locally.
  */
 export function isTraced(): boolean {
-  if (config().STAGE === "local") return false;
-  const { _X_AMZN_TRACE_ID = "", LAMBDA_TASK_ROOT, POWERTOOLS_TRACE_ENABLED } = process.env;
-  if (LAMBDA_TASK_ROOT === undefined) return false;
-  return /\bSampled=1\b/.test(_X_AMZN_TRACE_ID) && POWERTOOLS_TRACE_ENABLED !== "false";
+  const { STAGE, POWERTOOLS_TRACE_ENABLED } = config();
+  if (STAGE === "local" || POWERTOOLS_TRACE_ENABLED === "false") return false;
+  // Without the folder of a function X-Ray's SDK would wait for segments that nobody opens.
+  const { _X_AMZN_TRACE_ID = "", LAMBDA_TASK_ROOT } = process.env;
+  return LAMBDA_TASK_ROOT !== undefined && /\bSampled=1\b/.test(_X_AMZN_TRACE_ID);
 }
 
 /** What Lambda signs requests with: the session of the function's role, for as long as this process lives. */

@@ -7,6 +7,9 @@ const xray = await daemon();
 Object.assign(process.env, onLambda(xray.address));
 const { annotate, annotateFault, traced, tracedCall } = await import("../../lib/edge/tracer.ts");
 const { http } = await import("../../lib/edge/http.ts");
+const { disconnecting } = await import("../../lib/edge/live.ts");
+const { scheduled } = await import("../../lib/edge/scheduled.ts");
+const { streaming } = await import("../../lib/edge/streaming.ts");
 
 /** What X-Ray's SDK leaves in every process that has evaluated it. */
 const isEvaluated = () => "namespaces" in process;
@@ -28,16 +31,13 @@ describe("tracing", { shuffle: false }, () => {
       return call(1);
     };
     expect(await invoke(work, false)).toBe("done");
-    vi.stubEnv("POWERTOOLS_TRACE_ENABLED", "false");
-    expect(await invoke(work)).toBe("done");
-    vi.unstubAllEnvs();
     vi.stubEnv("LAMBDA_TASK_ROOT", undefined);
     expect(await invoke(work)).toBe("done");
     vi.unstubAllEnvs();
     expect(isEvaluated()).toBe(false);
     await invoke(work);
     expect(isEvaluated()).toBe(true);
-    expect((await xray.taken()).map(({ trace_id }) => trace_id)).toEqual([traceOf(4), traceOf(4)]);
+    expect((await xray.taken()).map(({ trace_id }) => trace_id)).toEqual([traceOf(3), traceOf(3)]);
   });
 
   it("tells each sampled invocation as a child of Lambda's segment, with its annotations", async () => {
@@ -107,6 +107,23 @@ describe("tracing", { shuffle: false }, () => {
         fault: true,
         annotations: { RequestId: "request-1", Route: "GET /indices/{id}", ColdStart: true },
       },
+    ]);
+  });
+
+  it("knows of what a schedule, a log and a live connection began", async () => {
+    const context = { functionName: "it", awsRequestId: "request-2" };
+    process.env._X_AMZN_TRACE_ID = traceHeader(100, true);
+    await scheduled(async (id) => id)({ id: "event-1" }, context);
+    await expect(streaming(async () => ({}))({ Records: 1 }, context)).rejects.toThrow();
+    await disconnecting(async () => {})(
+      { requestContext: { connectionId: "a", eventType: "DISCONNECT" } },
+      context,
+    );
+    const annotations = { RequestId: "request-2", ColdStart: false };
+    expect(await xray.taken()).toMatchObject([
+      { name: "## it", annotations },
+      { name: "## it", annotations, fault: true },
+      { name: "## it", annotations: { ...annotations, Route: "DISCONNECT" } },
     ]);
   });
 
