@@ -3,7 +3,7 @@
  * The id names the record and may be shown; the secret is 160 random bits and four letters of checksum over all that
  * stands before them, so that a key mistyped or cut off is told from one that nobody made, without asking the store.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** RFC 4648 base32 in lower case: no letter to confuse with a digit, and a double click takes the whole key. */
 const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
@@ -43,9 +43,11 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
-const sha256 = (text: string): Buffer => createHash("sha256").update(text).digest();
+/** Two hex digits a byte, as many whole bytes as the letters take. */
+const CHECK_HEX = 2 * Math.ceil((CHECK_LETTERS * BITS_PER_LETTER) / 8);
 
-const checkOf = (text: string): string => base32(sha256(text)).slice(0, CHECK_LETTERS);
+const checkOf = (text: string): string =>
+  base32(Buffer.from(hashOf(text).slice(0, CHECK_HEX), "hex")).slice(0, CHECK_LETTERS);
 
 /**
  * @param id {@link ID_BYTES} random bytes
@@ -72,4 +74,4 @@ export const isKeyId = (text: string): boolean => ID.test(text);
  * What is stored of a key: sha256 of the whole text, 64 hex. A slow hash protects passwords because people choose them
  * from few; 160 random bits cannot be tried out, whatever one trial costs, and every request would pay for it.
  */
-export const hashOf = (key: string): string => sha256(key).toString("hex");
+export const hashOf = (key: string): string => hash("sha256", key);

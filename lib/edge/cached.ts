@@ -6,7 +6,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { config } from "../config.ts";
 import type { CachedAnswer } from "../ports.ts";
 import { type Bodies, bodyStore, type Levels } from "./bodies.ts";
-import { acceptedEncoding, encoded } from "./compression.ts";
+import { encoded } from "./compression.ts";
 import { csv } from "./csv.ts";
 import { digest, etag, matches } from "./etag.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
@@ -89,7 +89,7 @@ async function given(
     format === "json" ? reply(200, body.text, headers) : csvReply(body.text, headers, event);
   return encoded(
     { ...plain, headers: { ...plain.headers, "x-cache": body.origin } },
-    acceptedEncoding(event.headers?.["accept-encoding"]),
+    event.headers?.["accept-encoding"],
     (text, encoding) => bodies.packed(key, text, encoding),
   );
 }

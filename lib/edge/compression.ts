@@ -33,17 +33,18 @@ export function compressed(body: string, encoding: Encoding): string {
 }
 
 /**
- * The answer in that encoding, where it is text of more than 1 kB that nobody has encoded yet.
- * `pack` may answer from memory what {@link compressed} would compute.
+ * The answer in the best encoding that an `Accept-Encoding` allows, where it is text of more than 1 kB that nobody has
+ * encoded yet; `pack` may answer from memory what {@link compressed} would compute.
  */
 export function encoded(
   answer: Reply,
-  encoding: Encoding | undefined,
+  acceptEncoding: string | undefined,
   pack: (body: string, encoding: Encoding) => string = compressed,
 ): Reply {
   const { body, headers } = answer;
   if (answer.isBase64Encoded || headers["content-encoding"]) return answer;
   if (body.length <= WORTH_BYTES || !TEXT.test(headers["content-type"] ?? "")) return answer;
+  const encoding = acceptedEncoding(acceptEncoding);
   if (!encoding) return { ...answer, headers: { ...headers, vary: "accept-encoding" } };
   return {
     ...answer,

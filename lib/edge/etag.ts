@@ -1,10 +1,28 @@
 /** Names of answers: one digest serves as cache key and, shortened, as ETag. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+
+/** Texts of values that cannot change any more. */
+const settledTexts = new WeakMap<object, string>();
+
+/** The value, frozen to its depth, so that its canonical text need be made only once. For plain objects and arrays. */
+export function settled<T extends object>(value: T): T {
+  freeze(value);
+  settledTexts.set(value, canonical(value));
+  return value;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const member of Object.values(value)) freeze(member);
+  Object.freeze(value);
+}
 
 /** The same JSON text for equal values, whatever the order of their keys. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const known = settledTexts.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -14,7 +32,7 @@ export function canonical(value: unknown): string {
 
 /** Digest of everything an answer depends on, 64 hex. */
 export const digest = (...dependsOn: readonly unknown[]): string =>
-  createHash("sha256").update(canonical(dependsOn)).digest("hex");
+  hash("sha256", canonical(dependsOn));
 
 /** Weak, because the same answer travels plain and compressed. */
 export const etag = (key: string): string => `W/"${key.slice(0, 32)}"`;

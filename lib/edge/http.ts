@@ -7,7 +7,7 @@ import type { Caller } from "../access/caller.ts";
 import { config } from "../config.ts";
 import { AppError } from "../errors.ts";
 import type { Freshness } from "../ports.ts";
-import { acceptedEncoding, encoded } from "./compression.ts";
+import { encoded } from "./compression.ts";
 import { beginInvocation, log } from "./log.ts";
 import { invocationEnded } from "./metrics/invocation.ts";
 import { countRequest } from "./metrics/requests.ts";
@@ -117,7 +117,7 @@ const EXPOSED = [
 function finished(request: middy.Request<HttpEvent>, answer: Reply, code?: string): Reply {
   const { event } = request;
   const { CORS_ORIGIN, STAGE } = config();
-  const packed = encoded(answer, acceptedEncoding(event.headers?.["accept-encoding"]));
+  const packed = encoded(answer, event.headers?.["accept-encoding"]);
   const sent: Reply = {
     ...packed,
     headers: {

@@ -4,8 +4,10 @@
  */
 import * as z from "zod";
 import { AppError } from "../errors.ts";
+import { settled } from "./etag.ts";
 import type { HttpEvent, Middleware } from "./http.ts";
 import { badRequest, unknownField } from "./problem.ts";
+import { recent } from "./recent.ts";
 import { jsonObject } from "./request-body.ts";
 
 export type Format = "json" | "csv";
@@ -27,33 +29,67 @@ export const READING = z.object({
 const PARAMETERS_MAX = 100;
 const READING_NAMES = Object.keys(READING.shape);
 
+/** What a question says, whoever asks it. */
+type Question<S extends z.ZodType> = Readonly<{
+  input: z.output<S>;
+  format: Format;
+  minVersion: string | undefined;
+}>;
+
+/** Questions that each chain remembers; a few hundred bytes each, a few kB at most. */
+const REMEMBERED = { textsMax: 512, lettersMax: 512 };
+
 /**
  * Parses path, query and JSON body into `event.input`, each name at most once among the three.
- * A GET also gets `event.format` and may tighten `event.freshness` by `min_version`.
+ * A GET also gets `event.format` and may tighten `event.freshness` by `min_version`; its input is frozen, because a
+ * question that was found right is remembered by its text and not parsed again.
  * @throws AppError BAD_REQUEST or UNKNOWN_FIELD with `errors: [{path, message}]`, PAYLOAD_TOO_LARGE
  */
 export const input = <S extends z.ZodType>(schema: S): Middleware<InputEvent<S>> => {
   const known = namesOf(schema);
+  const readable = [...known, ...READING_NAMES];
+  const questions = recent<Question<S>>(REMEMBERED);
+
+  const question = (event: InputEvent<S>): Question<S> => {
+    const given = merged(event, []);
+    refuseUnknown(given, readable, new Set());
+    const reading = validated(READING, pick(given, READING_NAMES));
+    const own = Object.keys(given).filter((name) => !READING_NAMES.includes(name));
+    const parsed = validated(schema, pick(given, own));
+    return {
+      input: typeof parsed === "object" && parsed !== null ? settled(parsed) : parsed,
+      format: reading.format,
+      minVersion: reading.min_version,
+    };
+  };
+
   return {
     before: ({ event }) => {
-      const reads = ["GET", "HEAD"].includes(event.requestContext?.http?.method ?? "GET");
-      const body = reads ? [] : members(jsonObject(event.body, event.isBase64Encoded));
-      const given = merged(event, body);
-      const own = reads ? READING_NAMES : [];
-      refuseUnknown(given, [...known, ...own], new Set(body.map(([name]) => name)));
-      const reading = validated(READING, pick(given, own));
-      event.format = reading.format;
-      event.freshness = tightened(event.freshness, reading.min_version);
-      event.input = validated(
-        schema,
-        pick(
-          given,
-          Object.keys(given).filter((name) => !own.includes(name)),
-        ),
-      );
+      const method = event.requestContext?.http?.method ?? "GET";
+      if (method !== "GET" && method !== "HEAD") {
+        const body = members(jsonObject(event.body, event.isBase64Encoded));
+        const given = merged(event, body);
+        refuseUnknown(given, known, new Set(body.map(([name]) => name)));
+        event.format = "json";
+        event.input = validated(schema, given);
+        return;
+      }
+      const text = textOf(event);
+      let asked = questions.get(text);
+      if (asked === undefined) {
+        asked = question(event);
+        questions.set(text, asked);
+      }
+      event.input = asked.input;
+      event.format = asked.format;
+      event.freshness = tightened(event.freshness, asked.minVersion);
     },
   };
 };
+
+/** Path and query as they came. What stands before the query is JSON, so no two questions have one text. */
+const textOf = ({ pathParameters, rawQueryString = "" }: HttpEvent): string =>
+  `${JSON.stringify(pathParameters ?? {})}?${rawQueryString}`;
 
 function namesOf(schema: z.ZodType): string[] {
   if (schema instanceof z.ZodPipe) return namesOf(schema.in as z.ZodType);

@@ -1,5 +1,5 @@
 /** A text that only another build changes: known to browsers by its hash, compressed once in a process. */
-import { acceptedEncoding, compressed, type Encoding, encoded } from "./compression.ts";
+import { compressed, type Encoding, encoded } from "./compression.ts";
 import { digest, etag, matches } from "./etag.ts";
 import type { HttpEvent } from "./http.ts";
 import { type Reply, reply } from "./reply.ts";
@@ -35,7 +35,7 @@ export function staticFile(
       ? reply(304, "", headers)
       : encoded(
           reply(200, text, { ...headers, "content-type": type }),
-          acceptedEncoding(asked?.["accept-encoding"]),
+          asked?.["accept-encoding"],
           pack,
         );
 }

@@ -1,5 +1,5 @@
 /** The manifest of a dataset: where it lies, its shape, and the version users see. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { AppError } from "../../errors.ts";
 import type { Manifest, PartEntry } from "../../ports.ts";
 
@@ -76,7 +76,7 @@ export function versionOf(
   const lines = [...new Set(parts)]
     .sort()
     .map((part) => `${part} ${manifest.parts[part]?.sha256 ?? "-"}`);
-  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+  return hash("sha256", lines.join("\n")).slice(0, 16);
 }
 
 export const manifestBytes = (manifest: Manifest): Buffer =>
