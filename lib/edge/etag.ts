@@ -42,6 +42,7 @@ export const etag = (key: string): string => `W/"${key.slice(0, 32)}"`;
  * `*` matches nothing here: whether an answer exists at all is not known before it is computed.
  */
 export const matches = (ifNoneMatch: string | undefined, tag: string): boolean =>
-  ifNoneMatch?.split(",").some((entry) => weak(entry.trim()) === weak(tag)) ?? false;
+  ifNoneMatch === tag ||
+  (ifNoneMatch?.split(",").some((entry) => weak(entry.trim()) === weak(tag)) ?? false);
 
 const weak = (tag: string) => tag.replace(/^W\//, "");

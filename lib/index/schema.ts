@@ -7,10 +7,12 @@ export const YEAR_SCHEMA = [year001] as const;
 
 /** The part that lists every index. */
 export const DEFINITIONS = "definitions";
-export const yearPart = (indexId: string, year: number): string => `${indexId}/${year}`;
+export const yearPart = (indexId: string, year: number | ""): string => `${indexId}/${year}`;
 /** Years of an index that have a part, ascending. */
-export const yearsOf = (parts: Readonly<Record<string, unknown>>, indexId: string): number[] =>
-  Object.keys(parts)
-    .filter((name) => name.startsWith(`${indexId}/`))
-    .map((name) => Number(name.slice(indexId.length + 1)))
-    .sort((a, b) => a - b);
+export const yearsOf = (parts: Readonly<Record<string, unknown>>, indexId: string): number[] => {
+  const folder = yearPart(indexId, "");
+  const years: number[] = [];
+  for (const name in parts)
+    if (name.startsWith(folder)) years.push(Number(name.slice(folder.length)));
+  return years.sort((a, b) => a - b);
+};

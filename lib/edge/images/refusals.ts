@@ -23,6 +23,8 @@ export function refusals(nowMs: () => number, refusedMs: number): Refusals {
   return {
     add: (sha256) => untilMs.set(sha256, nowMs() + refusedMs),
     forgive: (sha256) => untilMs.delete(sha256),
-    touch: ({ parts }) => Object.values(parts).some(({ sha256 }) => isRefused(sha256)),
+    // Every request asks, and next to never is anything refused.
+    touch: ({ parts }) =>
+      untilMs.size > 0 && Object.values(parts).some(({ sha256 }) => isRefused(sha256)),
   };
 }

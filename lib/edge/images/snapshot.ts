@@ -5,6 +5,23 @@ import type { Sqlite } from "../sqljs.ts";
 import { versionOf } from "./manifest.ts";
 import type { Lease, OpenedParts } from "./opened.ts";
 
+/** Versions by the parts they are of: every request for the same names the same few. */
+const versionsOf = new WeakMap<Manifest, Map<string, string>>();
+const VERSIONS_MAX = 256;
+
+/** A manifest that is served never changes, so its versions are made once. */
+function versionIn(manifest: Manifest, parts: readonly string[] | undefined): string {
+  const known = versionsOf.get(manifest) ?? new Map<string, string>();
+  versionsOf.set(manifest, known);
+  // No part is called "*".
+  const names = parts?.join(" ") ?? "*";
+  const found = known.get(names);
+  if (found !== undefined) return found;
+  const version = versionOf(manifest, parts);
+  if (known.size < VERSIONS_MAX) known.set(names, version);
+  return version;
+}
+
 /**
  * @param sqlite loaded already, because a workspace is made without waiting
  */
@@ -51,7 +68,7 @@ export function snapshotOf(
       const entry = manifest.parts[part];
       return entry !== undefined && opened.isOpen(entry.sha256);
     },
-    version: (parts) => versionOf(manifest, parts),
+    version: (parts) => versionIn(manifest, parts),
     workspace() {
       demandHeld();
       const workspace = sqlite.workspace();
