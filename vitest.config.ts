@@ -78,7 +78,7 @@ const together = [
 
 /** What replaces a function of another module, or loads a module twice: in Node's own modules neither can be done. */
 const replacing = [
-  "test/edge/{http,live,log,routes,streaming}.test.ts",
+  "test/edge/{http,live,log,not-modified,routes,streaming}.test.ts",
   "test/edge/access/{access,door}.test.ts",
   "test/edge/metrics/invocation.test.ts",
   "test/functions/event-sources.test.ts",

@@ -86,6 +86,106 @@ describe("input from the query", () => {
   });
 });
 
+describe("a question that was asked before", () => {
+  /** A chain over a schema that counts what it is given, and tells its input by identity. */
+  function counting() {
+    const state = { parsed: 0, inputs: [] as unknown[] };
+    const count = <T>(value: T) => {
+      state.parsed++;
+      return value;
+    };
+    const schema = z
+      .object({ id: z.string().optional(), size: z.coerce.number().max(9).optional() })
+      .transform(count);
+    const handler = http()
+      .use(input(schema))
+      .handler(({ input, format, freshness }) => {
+        state.inputs.push(input);
+        return { input, format, freshness };
+      });
+    return { state, ask: (target: string, more = {}) => call(handler, target, more) };
+  }
+
+  it("is not parsed again, and nobody can change what was made of it", async () => {
+    const { state, ask } = counting();
+    const first = await ask("GET /a?size=5");
+    expect((await ask("GET /a?size=5")).body).toBe(first.body);
+    expect([state.parsed, state.inputs[1] === state.inputs[0]]).toEqual([1, true]);
+    expect(() => Object.assign(state.inputs[0] as object, { size: 6 })).toThrow(TypeError);
+  });
+
+  it("is another one with any other text", async () => {
+    const { ask } = counting();
+    const targets = [
+      "size=5",
+      "size=6",
+      "size=5&format=csv",
+      "size=5&min_version=7",
+      "id=size%3D5",
+    ];
+    const bodies = async () => {
+      const answers = [];
+      for (const query of targets) answers.push((await ask(`GET /a?${query}`)).body);
+      return answers;
+    };
+    const first = await bodies();
+    expect(await bodies()).toEqual(first);
+    expect(new Set(first).size).toBe(targets.length);
+  });
+
+  it("is another one when the same stands in the path, or looks as if it did", async () => {
+    const { ask } = counting();
+    const inputOf = async (query: string, pathParameters = {}) =>
+      bodyOf(await ask(`GET /a?${query}`, { pathParameters })).input;
+    for (const _ of [1, 2]) {
+      expect(await inputOf("size=1", { id: "a" })).toEqual({ id: "a", size: 1 });
+      expect(await inputOf("size=1", { id: "b" })).toEqual({ id: "b", size: 1 });
+      expect(await inputOf("size=1")).toEqual({ size: 1 });
+      expect(await inputOf("", { id: '"}?size=1' })).toEqual({ id: '"}?size=1' });
+      expect((await ask(`GET /a?{"id":"a"}?size=1`)).statusCode).toBe(400);
+    }
+  });
+
+  it("is refused again when it was wrong", async () => {
+    const { ask } = counting();
+    for (const query of ["size=10", "size=5&size=5", "other=1", "format=xml", "size=%zz"])
+      for (const _ of [1, 2]) expect((await ask(`GET /a?${query}`)).statusCode, query).toBe(400);
+  });
+
+  it("is as fresh as this request wants it, whatever the one before wanted", async () => {
+    const { ask } = counting();
+    const freshness = async (query: string, headers = {}) =>
+      bodyOf(await ask(`GET /a?${query}`, { headers })).freshness;
+    const forced = { "cache-control": "no-cache" };
+    expect(await freshness("min_version=7", forced)).toEqual({ revalidate: true, minSeq: 7 });
+    expect(await freshness("min_version=7")).toEqual({ revalidate: false, minSeq: 7 });
+    expect(await freshness("size=1", forced)).toEqual({ revalidate: true });
+    expect(await freshness("size=1")).toEqual({ revalidate: false });
+  });
+
+  it("is parsed anew when it has a body, which is no part of its text", async () => {
+    const { state, ask } = counting();
+    for (const size of [1, 2, 2])
+      expect(bodyOf(await ask("POST /a?id=a", { body: `{"size":${size}}` })).input).toEqual({
+        id: "a",
+        size,
+      });
+    expect(state.parsed).toBe(3);
+  });
+
+  it("is forgotten after many others, and never kept when it is long", async () => {
+    const { state, ask } = counting();
+    for (const at of Array(512).keys()) await ask(`GET /a?id=${at}`);
+    await ask("GET /a?id=511");
+    expect(state.parsed).toBe(512);
+    await ask("GET /a?id=more");
+    await ask("GET /a?id=0");
+    expect(state.parsed, "the oldest").toBe(514);
+    for (const _ of [1, 2]) await ask(`GET /a?id=${"x".repeat(600)}`);
+    expect(state.parsed, "a long one").toBe(516);
+  });
+});
+
 describe("input from the body", () => {
   it("takes parameters from the body, the query or both", async () => {
     const whole = { input: { start_date: "2024-01-02", index: "a" } };
