@@ -110,6 +110,7 @@ export type Trade = Readonly<{
 /** Two orders of one account met. What either lost without a trade; what it lost is not filled. */
 export type SelfTradePrevented = Readonly<{
   type: "self_trade_prevented";
+  prevention: Exclude<SelfTradePrevention, "none">;
   makerId: string;
   takerId: string;
   makerLots: number;
@@ -136,12 +137,7 @@ export type StopPlaced = Readonly<{
 export type DayOrderCancelled = Readonly<{ type: "cancelled"; id: string; remainingLots: number }>;
 
 /** All that happened to any order because of a command, in order, but for the result itself. */
-export type BookEvent =
-  | Trade
-  | SelfTradePrevented
-  | StopTriggered
-  | StopPlaced
-  | DayOrderCancelled;
+export type BookEvent = Trade | SelfTradePrevented | StopTriggered | StopPlaced | DayOrderCancelled;
 
 /** A refusal; the book is as it was but for its sequence. */
 export type Rejected = Readonly<{
