@@ -145,7 +145,10 @@ export type Rejected = Readonly<{
   /** Absent where the command had none. */
   id?: string;
   reason: RejectionReason;
-  /** What was asked for, with `post_only_would_cross` and `fill_or_kill_not_fillable`. */
+  /**
+   * With `post_only_would_cross` and `fill_or_kill_not_fillable`: the size of a new order, or what is left of the one
+   * that was to be amended and stays as it is.
+   */
   remainingLots?: number;
   events: readonly BookEvent[];
 }>;
