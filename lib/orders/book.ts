@@ -17,7 +17,7 @@ import type {
   Result,
   Side,
 } from "./order.ts";
-import { rejected, statusOf } from "./outcome.ts";
+import { NO_EVENTS, rejected, statusOf } from "./outcome.ts";
 import { amendRefusalOf, isSlice, refusalOf } from "./refusal.ts";
 import type { BookState } from "./state.ts";
 import { Stops } from "./stops.ts";
@@ -161,7 +161,6 @@ export class Book {
     if (this.#orders.has(id)) return rejected(id, "duplicate_id");
     if (!this.#hasRoom(sizeLots)) return rejected(id, "size_overflow");
     const entry = new Entry(order);
-    const { events } = this.#tape;
     if (order.type !== "limit" && order.type !== "market") {
       this.#wait(entry);
       this.#activateStops();
@@ -171,13 +170,14 @@ export class Book {
         status: "pending_stop",
         filledLots: 0,
         remainingLots: sizeLots,
-        events,
+        events: this.#tape.events,
       };
     }
     const refused = this.#refusalOnEntry(entry);
     if (refused !== undefined) return rejected(id, refused, sizeLots);
     const { status, filledLots, remainingLots } = this.#execute(entry);
     this.#activateStops();
+    const { events } = this.#tape;
     return { type: "placed", id, status, filledLots, remainingLots, events };
   }
 
@@ -189,12 +189,11 @@ export class Book {
     if (refusal !== undefined) return rejected(id, refusal);
     const { sizeLots = entry.remainingLots, priceTicks = entry.priceTicks! } = amend;
     const side = this.#sideOf(entry.side);
-    const { events } = this.#tape;
     if (sizeLots <= entry.remainingLots && priceTicks === entry.priceTicks) {
       const displayedLots = Math.min(entry.displayedLots, sizeLots);
       side.shrink(entry, entry.remainingLots - sizeLots, displayedLots);
       const kept = { status: "amended", priority: "kept", filledLots: 0 } as const;
-      return { type: "amended", id, ...kept, remainingLots: sizeLots, events };
+      return { type: "amended", id, ...kept, remainingLots: sizeLots, events: NO_EVENTS };
     }
     if (!isSlice(entry.displayLots, sizeLots)) return rejected(id, "bad_display");
     if (!this.#hasRoom(sizeLots - entry.remainingLots)) return rejected(id, "size_overflow");
@@ -214,7 +213,7 @@ export class Book {
       priority: "lost",
       filledLots,
       remainingLots,
-      events,
+      events: this.#tape.events,
     };
   }
 
@@ -223,17 +222,17 @@ export class Book {
     if (entry === undefined) return rejected(id, "unknown_id");
     this.#remove(entry);
     const { remainingLots } = entry;
-    return { type: "cancelled", id, remainingLots, events: this.#tape.events };
+    return { type: "cancelled", id, remainingLots, events: NO_EVENTS };
   }
 
   #endDay(): Result {
     const ended = [...this.#orders.values()].filter(({ timeInForce }) => timeInForce === "DAY");
-    const { events } = this.#tape;
     for (const entry of ended.sort(byAge)) {
       this.#remove(entry);
-      events.push({ type: "cancelled", id: entry.id, remainingLots: entry.remainingLots });
+      const { id, remainingLots } = entry;
+      this.#tape.add({ type: "cancelled", id, remainingLots });
     }
-    return { type: "day_ended", events };
+    return { type: "day_ended", events: this.#tape.events };
   }
 
   #remove(entry: Entry): void {
@@ -284,21 +283,21 @@ export class Book {
     for (;;) {
       const extremes = this.#tape.takeExtremes();
       if (extremes !== undefined) this.#stops.follow(...extremes);
-      const { lastTicks, events } = this.#tape;
+      const { lastTicks } = this.#tape;
       if (lastTicks === undefined) return;
       const entry = this.#stops.oldestTriggered(lastTicks);
       if (entry === undefined) return;
       this.#remove(entry);
       const { id, remainingLots } = entry;
-      events.push({ type: "stop_triggered", id, lastTicks });
+      this.#tape.add({ type: "stop_triggered", id, lastTicks });
       const reason = this.#refusalOnEntry(entry);
       if (reason !== undefined) {
         const refused = { status: "rejected", reason, filledLots: 0 } as const;
-        events.push({ type: "stop_placed", id, ...refused, remainingLots });
+        this.#tape.add({ type: "stop_placed", id, ...refused, remainingLots });
         continue;
       }
       const executed = this.#execute(entry);
-      events.push({ type: "stop_placed", id, ...executed });
+      this.#tape.add({ type: "stop_placed", id, ...executed });
     }
   }
 

@@ -94,7 +94,7 @@ function preventSelfTrade(
     decrement_and_cancel: [decrement, decrement] as const,
   }[prevention];
   const left = maker.remainingLots - makerLots;
-  tape.events.push({
+  tape.add({
     type: "self_trade_prevented",
     prevention,
     makerId: maker.id,

@@ -1,16 +1,16 @@
 import type { Entry } from "./entry.ts";
 import type { Matched } from "./matching.ts";
-import type { OrderStatus, RejectionReason, Result } from "./order.ts";
+import type { BookEvent, OrderStatus, RejectionReason, Result } from "./order.ts";
+
+/** Shared by all results without one; nobody can add to it. */
+export const NO_EVENTS: readonly BookEvent[] = Object.freeze([]);
 
 /** @param remainingLots where the book and not the command itself was against it */
 export function rejected(id: unknown, reason: RejectionReason, remainingLots?: number): Result {
-  return {
-    type: "rejected",
-    ...(typeof id === "string" && { id }),
-    reason,
-    ...(remainingLots !== undefined && { remainingLots }),
-    events: [],
-  };
+  const events = NO_EVENTS;
+  if (typeof id !== "string") return { type: "rejected", reason, events };
+  if (remainingLots === undefined) return { type: "rejected", id, reason, events };
+  return { type: "rejected", id, reason, remainingLots, events };
 }
 
 /** How an order that has met the other side stands, by what it has left and how it came to that. */

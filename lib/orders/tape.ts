@@ -1,12 +1,13 @@
 import type { Entry } from "./entry.ts";
 import type { BookEvent } from "./order.ts";
+import { NO_EVENTS } from "./outcome.ts";
 
 /** What an operation prints: its events in order, and the extremes of its trades. */
 export class Tape {
   lastTicks: number | undefined;
   /** Number of the last trade; 0 before the first. */
   trades: number;
-  events: BookEvent[] = [];
+  #events: BookEvent[] | undefined;
   #highestTicks = -Infinity;
   #lowestTicks = Infinity;
 
@@ -16,7 +17,16 @@ export class Tape {
   }
 
   begin(): void {
-    this.events = [];
+    this.#events = undefined;
+  }
+
+  get events(): readonly BookEvent[] {
+    return this.#events ?? NO_EVENTS;
+  }
+
+  add(event: BookEvent): void {
+    if (this.#events === undefined) this.#events = [event];
+    else this.#events.push(event);
   }
 
   /** A trade that has taken place. */
@@ -25,7 +35,7 @@ export class Tape {
     this.lastTicks = priceTicks;
     if (priceTicks > this.#highestTicks) this.#highestTicks = priceTicks;
     if (priceTicks < this.#lowestTicks) this.#lowestTicks = priceTicks;
-    this.events.push({
+    this.add({
       type: "trade",
       trade: ++this.trades,
       makerId: maker.id,
