@@ -1,6 +1,6 @@
 /**
  * A limit order book over a stream as an exchange sees it: half of it new orders, most of them limits near the touch, and
- * most of the rest cancels, many of which come too late. Commands of both sides stand ready before anything is timed;
+ * the rest cancels of orders that nobody has cancelled yet, of which some come too late. Commands of both sides stand ready before anything is timed;
  * every sample begins with an empty book, and every result is made as its caller would get it.
  *
  * Beside ours stands nodejs-order-book. The stream holds what both do by the same rules: limits (GTC, IOC, FOK), market
@@ -114,7 +114,17 @@ function stream(count: number, ofAllKinds: boolean): Command[] {
   let [newest, middle] = [0, 100_000];
   /** Most orders lie within some ticks of the middle, a few far away. */
   const away = () => Math.floor(-12 * Math.log(1 - draw())) - 1;
-  const known = () => `o${Math.max(1, newest - Math.floor(draw() * 20_000))}`;
+  /** Orders nobody has cancelled yet; some of them are filled by now. */
+  const held: string[] = [];
+  const known = () => held[Math.floor(draw() * held.length)] ?? "o1";
+  /** The same, for the last time. */
+  const given = () => {
+    const at = Math.floor(draw() * held.length);
+    const id = held[at] ?? "o1";
+    const last = held.pop();
+    if (last !== undefined && at < held.length) held[at] = last;
+    return id;
+  };
 
   function order(): NewOrder {
     const side = draw() < 0.5 ? "buy" : "sell";
@@ -123,6 +133,7 @@ function stream(count: number, ofAllKinds: boolean): Command[] {
     const kind = draw();
     if (kind < 0.03) return { ...shared, type: "market", timeInForce: "IOC" };
     const priceTicks = middle + sign * away();
+    held.push(shared.id);
     const limit = { ...shared, type: "limit", priceTicks } as const;
     if (kind < 0.06) return { ...limit, timeInForce: "IOC" };
     if (kind < 0.07) return { ...limit, timeInForce: "FOK" };
@@ -153,6 +164,6 @@ function stream(count: number, ofAllKinds: boolean): Command[] {
       if (draw() < 0.5) return { command: "amend", id, sizeLots: 1 + Math.floor(draw() * 100) };
       return { command: "amend", id, priceTicks: middle - 8 + Math.floor(draw() * 16) };
     }
-    return { command: "cancel", id: known() };
+    return { command: "cancel", id: given() };
   });
 }

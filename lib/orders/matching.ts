@@ -39,6 +39,8 @@ export type Matched = Readonly<{
   isDecremented: boolean;
 }>;
 
+const UNMATCHED: Matched = { filledLots: 0, isCancelled: false, isDecremented: false };
+
 /** Trades until the order is filled, nothing is within its limit, or its own account ends it. Gone makers leave `orders`. */
 export function match(
   taker: Entry,
@@ -47,6 +49,7 @@ export function match(
   tape: Tape,
 ): Matched {
   const { side, limitTicks } = taker;
+  if (!wouldCross(side, limitTicks, other)) return UNMATCHED;
   let filledLots = 0;
   let isDecremented = false;
   for (;;) {

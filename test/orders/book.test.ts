@@ -185,6 +185,14 @@ describe("what is wrong in itself", () => {
     ]);
   });
 
+  it("is an iceberg that is made too large for its slices", () => {
+    const book = new Book();
+    book.apply({ command: "new", order: sell({ displayLots: 1 }) });
+    const amended = (sizeLots: number) => book.apply({ command: "amend", id: "a", sizeLots });
+    expect(amended(1001)).toMatchObject({ type: "rejected", reason: "bad_display" });
+    expect(amended(1000)).toMatchObject({ status: "amended", remainingLots: 1000 });
+  });
+
   it("is a size that would make all open lots no exact number", () => {
     const book = new Book();
     const most = Number.MAX_SAFE_INTEGER;
@@ -194,8 +202,9 @@ describe("what is wrong in itself", () => {
     expect(second(6)).toMatchObject({ type: "rejected", reason: "size_overflow" });
     expect(second(5)).toMatchObject({ status: "open" });
     expect(book.levels("sell")[0]?.totalLots).toBe(most);
-    expect(book.apply({ command: "amend", id: "b", sizeLots: 6 })).toMatchObject({
-      reason: "size_overflow",
-    });
+    const amended = (sizeLots: number) =>
+      book.apply({ command: "amend", id: "b", sizeLots, priceTicks: 101 });
+    expect(amended(6)).toMatchObject({ type: "rejected", reason: "size_overflow" });
+    expect(amended(5)).toMatchObject({ status: "amended", priority: "lost" });
   });
 });

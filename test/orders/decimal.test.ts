@@ -75,6 +75,7 @@ describe("refusals say what would be right", () => {
   it.each([
     ["101.255", "0.01", '"101.25" or "101.26" is one'],
     ["0.004", "0.01", 'the smallest is "0.01"'],
+    ["25", "20", '"20" or "40" is one'],
     ["101.3", "0.25", '"101.25" or "101.5" is one'],
     ["-1", "0.01", "without sign or exponent"],
     ["+1", "0.01", "without sign or exponent"],

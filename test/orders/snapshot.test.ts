@@ -70,6 +70,36 @@ it("and the commands after it come to the same book as all commands", () => {
   );
 });
 
+it("keeps the age of orders beside their places", () => {
+  const book = script(`
+    buy  a 1@97 DAY      -> open
+    buy  b 1@99 DAY      -> open
+    sell c 1@103 DAY     -> open
+    buy  d 1@98 DAY      -> open
+  `);
+  const ended = restored(copied(snapshot(book))).apply({ command: "end_day" });
+  expect(ended.events.map((event) => "id" in event && event.id)).toEqual(["a", "b", "c", "d"]);
+});
+
+it("keeps what each trailing stop has followed, the ones further behind moved first", () => {
+  const book = script(`
+    sell a 1@105         -> open
+    buy  t 1@105         -> a 1@105, filled
+    sell s 1 trail 20    -> pending_stop
+    sell b 1@100         -> open
+    buy  u 1@100         -> b 1@100, filled
+    sell v 1 trail 20    -> pending_stop
+    sell c 1@95          -> open
+    buy  w 1@95          -> c 1@95, filled
+    sell x 1 trail 20    -> pending_stop
+    sell d 1@98          -> open
+  `);
+  const again = restored(copied(snapshot(book)));
+  const order = { id: "y", side: "buy", type: "market", timeInForce: "IOC", sizeLots: 1 } as const;
+  again.apply({ command: "new", order });
+  expect(["s", "v", "x"].map((id) => again.order(id)?.stopTicks)).toEqual([85, 80, 78]);
+});
+
 it("of an empty book is one too", () => {
   const book = restored(copied(snapshot(new Book())));
   expect(book.lastTicks).toBeUndefined();
