@@ -164,12 +164,18 @@ const bounded = (deviations: number): number => Math.max(-1e9, Math.min(deviatio
 /** @throws AppError DEGENERATE_INPUT as {@link europeanValue} */
 export function demandTerms(terms: OptionTerms): void {
   const { spot, strike, tauYears, sigma, rate, dividendYield } = terms;
-  if (!(spot > 0 && spot < Infinity)) refuse("spot", "positive and finite", spot);
-  if (!(strike > 0 && strike < Infinity)) refuse("strike", "positive and finite", strike);
-  if (!(tauYears >= 0 && tauYears < Infinity)) refuse("tauYears", "at least 0", tauYears);
-  if (!(sigma >= 0 && sigma < Infinity)) refuse("sigma", "at least 0", sigma);
+  demandPositive("spot", spot);
+  demandPositive("strike", strike);
+  if (!(tauYears >= 0 && tauYears < Infinity))
+    refuse("tauYears", "at least 0 and finite", tauYears);
+  if (!(sigma >= 0 && sigma < Infinity)) refuse("sigma", "at least 0 and finite", sigma);
   if (!Number.isFinite(rate)) refuse("rate", "finite", rate);
   if (!Number.isFinite(dividendYield)) refuse("dividendYield", "finite", dividendYield);
+}
+
+/** @throws AppError DEGENERATE_INPUT, with the name, unless the value is positive and finite */
+export function demandPositive(name: string, value: number): void {
+  if (!(value > 0 && value < Infinity)) refuse(name, "positive and finite", value);
 }
 
 function refuse(name: string, range: string, value: number): never {
