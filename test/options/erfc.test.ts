@@ -18,6 +18,18 @@ it.each(ERF)("leaves 1 - $erf beyond $x", ({ x, erf }) => {
   expect(1 - erfc(Number(x))).toBeCloseTo(Number(erf), 10);
 });
 
+// To 17 digits; an exponential of the rounded square would be off by 2e-15 to 5e-14 here.
+it.each([
+  [5.3, 6.613081850340811e-14],
+  [10.1, 2.770896983131174e-46],
+  [15.7, 3.201857744676582e-109],
+  [20.3, 2.985318180601636e-181],
+  [24.9, 1.2244878020839104e-271],
+  [26.1, 3.081217493314593e-298],
+])("keeps its digits in the tail, at %d", (x, wanted) => {
+  expect(Math.abs(erfc(x) / wanted - 1)).toBeLessThan(8e-16);
+});
+
 it("has limits at both ends", () => {
   expect([-Infinity, -30, 0, 30, Infinity].map(erfc)).toEqual([2, 2, 1, 0, 0]);
   expect([-Infinity, -30, 0, Infinity].map(erfcx)).toEqual([Infinity, Infinity, 1, 0]);
