@@ -65,21 +65,17 @@ export function tailSize(count: number, confidence: number): TailSize {
 export function historicalTail(pnl: readonly number[] | Float64Array, confidence: number): Tail {
   demandConfidence(confidence);
   demandNumbers("profit and loss", pnl);
-  return sortedTail(Float64Array.from(pnl).sort(), 0, pnl.length, confidence);
+  return sortedTail(Float64Array.from(pnl).sort(), confidence);
 }
 
-/** {@link historicalTail} of `count` profits that stand ascending from `from` on. */
-export function sortedTail(
-  ascending: Float64Array,
-  from: number,
-  count: number,
-  confidence: number,
-): Tail {
+/** {@link historicalTail} of profits that stand in ascending order. */
+export function sortedTail(ascending: Float64Array, confidence: number): Tail {
+  const count = ascending.length;
   const { tailCount, expectedTailCount } = tailSize(count, confidence);
   let sum = 0;
-  for (let at = from; at < from + tailCount; at++) sum -= ascending[at]!;
+  for (let at = 0; at < tailCount; at++) sum -= ascending[at]!;
   // With a confidence near 0 the whole sample is the tail, and nothing comes after it.
-  const valueAtRisk = -ascending[from + Math.min(tailCount, count - 1)]!;
+  const valueAtRisk = 0 - ascending[Math.min(tailCount, count - 1)]!;
   const rest = Math.max(0, expectedTailCount - tailCount);
   return {
     valueAtRisk,
@@ -87,16 +83,17 @@ export function sortedTail(
     expectedShortfall: Math.max(valueAtRisk, (sum + rest * valueAtRisk) / expectedTailCount),
     tailCount,
     expectedTailCount,
-    valueAtRiskType7: -interpolated(ascending, from, count, 1 - confidence),
+    valueAtRiskType7: 0 - interpolated(ascending, 1 - confidence),
   };
 }
 
 /** The quantile between two neighbours: numpy's default. */
-function interpolated(ascending: Float64Array, from: number, count: number, p: number): number {
-  const place = (count - 1) * p;
+function interpolated(ascending: Float64Array, p: number): number {
+  const last = ascending.length - 1;
+  const place = last * p;
   const below = Math.floor(place);
-  const low = ascending[from + below]!;
-  const high = ascending[from + Math.min(below + 1, count - 1)]!;
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, last)]!;
   return low + (place - below) * (high - low);
 }
 
