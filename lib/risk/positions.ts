@@ -5,6 +5,7 @@
  * annual fractions, continuously compounded (0.20 = 20 %); instants in ms since 1970.
  */
 import { AppError } from "../errors.ts";
+import { optionGreeks, optionTerms, optionValue } from "./pricing.ts";
 
 export type StockPosition = Readonly<{ kind: "stock"; symbol: string; quantity: number }>;
 
@@ -85,4 +86,95 @@ export function spotOf(position: Position, market: Market): number {
     `the market must have a positive price for "${name}", was "${spot}"`,
     { name, spot: String(spot) },
   );
+}
+
+/**
+ * What a position is worth: below 0 when it is short.
+ *
+ * @returns USD
+ * @throws AppError DEGENERATE_INPUT when the market has no price for it, or its terms are impossible
+ */
+export function positionValue(position: Position, market: Market): number {
+  const spot = spotOf(position, market);
+  const units = unitsOf(position);
+  if (position.kind !== "option") return units * spot;
+  return units * optionValue(position.style, optionTerms(position, market, spot));
+}
+
+/** @throws AppError DEGENERATE_INPUT as {@link positionValue} */
+export function positionGreeks(position: Position, market: Market): PositionGreeks {
+  const spot = spotOf(position, market);
+  const units = unitsOf(position);
+  const greeks =
+    position.kind === "option"
+      ? optionGreeks(position.style, optionTerms(position, market, spot))
+      : { value: spot, delta: 1, gamma: 0, vega: 0, theta: 0, rho: 0 };
+  const [delta, gamma] = [units * greeks.delta, units * greeks.gamma];
+  return {
+    valueUsd: units * greeks.value,
+    deltaShares: delta,
+    deltaUsdPerPercent: (delta * spot) / 100,
+    gammaSharesPerUsd: gamma,
+    gammaUsdPerPercent: (gamma * spot * spot) / 100,
+    vegaUsdPerPoint: (units * greeks.vega) / 100,
+    thetaUsdPerDay: (units * greeks.theta) / 365,
+    rhoUsdPerPoint: (units * greeks.rho) / 100,
+  };
+}
+
+/** Sensitivities that may be added up over underlyings: shares of two of them may not. */
+export type PortfolioGreeks = Omit<PositionGreeks, "deltaShares" | "gammaSharesPerUsd">;
+
+/** @throws AppError DEGENERATE_INPUT as {@link positionValue} */
+export function portfolioGreeks(positions: readonly Position[], market: Market): PortfolioGreeks {
+  const {
+    deltaShares: _,
+    gammaSharesPerUsd: __,
+    ...sums
+  } = summed(positions.map((position) => positionGreeks(position, market)));
+  return sums;
+}
+
+/**
+ * Sensitivities by what positions are in, in the order in which the names first occur.
+ *
+ * @throws AppError DEGENERATE_INPUT as {@link positionValue}
+ */
+export function greeksByUnderlying(
+  positions: readonly Position[],
+  market: Market,
+): Map<string, PositionGreeks> {
+  const byName = Map.groupBy(positions, riskFactor);
+  return new Map(
+    [...byName].map(([name, list]) => [
+      name,
+      summed(list.map((position) => positionGreeks(position, market))),
+    ]),
+  );
+}
+
+/** Shares (or index units) that a position is for: contracts times multiplier, below 0 when short. */
+export function unitsOf(position: Position): number {
+  const units =
+    position.kind === "option" ? position.quantity * position.multiplier : position.quantity;
+  if (Number.isFinite(units)) return units;
+  throw new AppError(
+    "DEGENERATE_INPUT",
+    `quantity and multiplier must be finite numbers for "${riskFactor(position)}", made "${units}"`,
+    { name: riskFactor(position), units: String(units) },
+  );
+}
+
+function summed(list: readonly PositionGreeks[]): PositionGreeks {
+  const sum = (greek: keyof PositionGreeks) => list.reduce((total, each) => total + each[greek], 0);
+  return {
+    valueUsd: sum("valueUsd"),
+    deltaShares: sum("deltaShares"),
+    deltaUsdPerPercent: sum("deltaUsdPerPercent"),
+    gammaSharesPerUsd: sum("gammaSharesPerUsd"),
+    gammaUsdPerPercent: sum("gammaUsdPerPercent"),
+    vegaUsdPerPoint: sum("vegaUsdPerPoint"),
+    thetaUsdPerDay: sum("thetaUsdPerDay"),
+    rhoUsdPerPoint: sum("rhoUsdPerPoint"),
+  };
 }
