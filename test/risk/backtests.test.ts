@@ -51,13 +51,14 @@ describe("Christoffersen's ratios", () => {
   const days = (text: string) => [...text].map((digit) => digit === "1");
 
   it("count the pairs of days", () => {
-    const result = christoffersen(days("0011010"), 0.4);
+    const result = christoffersen(days("00010111"), 0.4);
     expect(result.transitions).toEqual([
+      [2, 2],
       [1, 2],
-      [2, 1],
     ]);
-    // Of three days each, two changed; over all six, three were exceptions.
-    const logLikelihood = 4 * Math.log(2 / 3) + 2 * Math.log(1 / 3) - 6 * Math.log(0.5);
+    // Two of four after a calm day, two of three after an exception, four of seven over all.
+    const apart = 4 * Math.log(1 / 2) + 2 * Math.log(2 / 3) + Math.log(1 / 3);
+    const logLikelihood = apart - 4 * Math.log(4 / 7) - 3 * Math.log(3 / 7);
     expect(result.independence.likelihoodRatio).toBeCloseTo(2 * logLikelihood, 12);
     expect(result.conditional.likelihoodRatio).toBe(
       result.independence.likelihoodRatio + result.unconditional.likelihoodRatio,
