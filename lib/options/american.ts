@@ -9,8 +9,13 @@
  * yield) a put has two boundaries; that is refused.
  */
 import { AppError } from "../errors.ts";
-import { type AmericanPut, exerciseBoundary, interpolated } from "./american-boundary.ts";
-import { type SchemeName, schemeOf } from "./american-scheme.ts";
+import {
+  type AmericanPut,
+  type Boundary,
+  exerciseBoundary,
+  interpolated,
+} from "./american-boundary.ts";
+import { type Scheme, type SchemeName, schemeOf } from "./american-scheme.ts";
 import {
   demandTerms,
   europeanGreeks,
@@ -31,13 +36,38 @@ export type AmericanGreeks = Readonly<
  * @throws AppError DEGENERATE_INPUT as {@link europeanValue}, and where there are two boundaries
  */
 export function americanValue(terms: OptionTerms, scheme: SchemeName = "fast"): number {
+  return valueOver(terms, scheme, exerciseBoundary);
+}
+
+/**
+ * {@link americanValue} of one option at any spot and volatility. The boundary takes nearly all of the time, and as a share
+ * of the strike it does not depend on the spot: it is found once for each volatility.
+ */
+export function americanValuer(
+  terms: OptionTerms,
+  scheme: SchemeName = "fast",
+): (spot: number, sigma: number) => number {
+  const found = new Map<number, Boundary>();
+  const scaled = (put: AmericanPut, sizes: Scheme): Boundary => {
+    const share = found.get(put.sigma) ?? exerciseBoundary({ ...put, strike: 1 }, sizes);
+    found.set(put.sigma, share);
+    return { atExpiry: share.atExpiry * put.strike, squares: share.squares };
+  };
+  return (spot, sigma) => valueOver({ ...terms, spot, sigma }, scheme, scaled);
+}
+
+function valueOver(
+  terms: OptionTerms,
+  scheme: SchemeName,
+  boundaryOf: typeof exerciseBoundary,
+): number {
   demandTerms(terms);
   if (isCertain(terms)) return certain(terms).value;
   const european = europeanValue(terms);
   if (isNeverExercised(terms)) return european;
   const put = asPut(terms);
   const intrinsic = put.strike - put.spot;
-  const extra = premium(put, scheme);
+  const extra = premium(put, scheme, boundaryOf);
   return extra === "exercise" ? intrinsic : Math.max(european + extra.value, intrinsic);
 }
 
@@ -108,10 +138,14 @@ function isNeverExercised(terms: OptionTerms): boolean {
 type Premium = Readonly<{ value: number; delta: number; gamma: number }>;
 
 /** What early exercise adds, and its derivatives by the spot; or that now is the time. */
-function premium(put: AmericanPut, name: SchemeName): Premium | "exercise" {
+function premium(
+  put: AmericanPut,
+  name: SchemeName,
+  boundaryOf = exerciseBoundary,
+): Premium | "exercise" {
   const { spot, strike, tauYears, sigma, rate, dividendYield } = put;
   const scheme = schemeOf(name);
-  const { atExpiry, squares } = exerciseBoundary(put, scheme);
+  const { atExpiry, squares } = boundaryOf(put, scheme);
   const ahead = Math.log(spot / atExpiry);
   if (ahead <= -Math.sqrt(squares[0]!)) return "exercise";
   const { roots, weights } = scheme.value;

@@ -1,6 +1,11 @@
 /** What an option of a portfolio is worth in a market, and its sensitivities, per share. */
 import { AppError } from "../errors.ts";
-import { type AmericanGreeks, americanGreeks, americanValue } from "../options/american.ts";
+import {
+  type AmericanGreeks,
+  americanGreeks,
+  americanValue,
+  americanValuer,
+} from "../options/american.ts";
 import { europeanGreeks, europeanValue, type OptionTerms } from "../options/european.ts";
 import type { Market, OptionPosition } from "./positions.ts";
 
@@ -42,6 +47,19 @@ export type Style = OptionPosition["style"];
  */
 export function optionValue(style: Style, terms: OptionTerms): number {
   return style === "american" ? americanValue(terms) : europeanValue(terms);
+}
+
+/**
+ * {@link optionValue} of one option wherever its underlying and its volatility go.
+ *
+ * @throws AppError DEGENERATE_INPUT as {@link optionValue}, when it is asked for a value
+ */
+export function optionValuer(
+  style: Style,
+  terms: OptionTerms,
+): (spot: number, sigma: number) => number {
+  if (style === "american") return americanValuer(terms);
+  return (spot, sigma) => europeanValue({ ...terms, spot, sigma });
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   spotOf,
   unitsOf,
 } from "./positions.ts";
-import { optionTerms, optionValue } from "./pricing.ts";
+import { optionTerms, optionValuer } from "./pricing.ts";
 
 /** No scenario takes an implied volatility below it; one that is there already goes no lower. */
 export const LOWEST_VOLATILITY = 0.01;
@@ -36,17 +36,12 @@ export function revalue(
     const units = unitsOf(position);
     if (position.kind !== "option") return returns.map((change) => units * spot * change);
     const terms = optionTerms(position, market, spot);
-    const before = optionValue(position.style, terms);
-    const pnl = new Float64Array(returns.length);
-    for (let at = 0; at < pnl.length; at++) {
-      const value = optionValue(position.style, {
-        ...terms,
-        spot: spot * (1 + returns[at]!),
-        sigma: shifted(position, scenarios.volatilityShifts[at]!),
-      });
-      pnl[at] = units * (value - before);
-    }
-    return pnl;
+    const valueAt = optionValuer(position.style, terms);
+    const before = valueAt(spot, position.impliedVolatility);
+    return returns.map((change, at) => {
+      const sigma = shifted(position, scenarios.volatilityShifts[at]!);
+      return units * (valueAt(spot * (1 + change), sigma) - before);
+    });
   });
 }
 
