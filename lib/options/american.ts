@@ -9,13 +9,8 @@
  * yield) a put has two boundaries; that is refused.
  */
 import { AppError } from "../errors.ts";
-import {
-  type AmericanPut,
-  type Boundary,
-  exerciseBoundary,
-  interpolated,
-} from "./american-boundary.ts";
-import { type Scheme, type SchemeName, schemeOf } from "./american-scheme.ts";
+import { type AmericanPut, exerciseBoundary, interpolated } from "./american-boundary.ts";
+import { type SchemeName, schemeOf } from "./american-scheme.ts";
 import {
   demandTerms,
   europeanGreeks,
@@ -40,23 +35,11 @@ export function americanValue(terms: OptionTerms, scheme: SchemeName = "fast"): 
 }
 
 /**
- * {@link americanValue} of one option at any spot and volatility. The boundary takes nearly all of the time, and as a share
- * of the strike it does not depend on the spot: it is found once for each volatility.
+ * {@link americanValue} over a boundary that may have been found before.
+ *
+ * @throws AppError DEGENERATE_INPUT as {@link americanValue}
  */
-export function americanValuer(
-  terms: OptionTerms,
-  scheme: SchemeName = "fast",
-): (spot: number, sigma: number) => number {
-  const found = new Map<number, Boundary>();
-  const scaled = (put: AmericanPut, sizes: Scheme): Boundary => {
-    const share = found.get(put.sigma) ?? exerciseBoundary({ ...put, strike: 1 }, sizes);
-    found.set(put.sigma, share);
-    return { atExpiry: share.atExpiry * put.strike, squares: share.squares };
-  };
-  return (spot, sigma) => valueOver({ ...terms, spot, sigma }, scheme, scaled);
-}
-
-function valueOver(
+export function valueOver(
   terms: OptionTerms,
   scheme: SchemeName,
   boundaryOf: typeof exerciseBoundary,
