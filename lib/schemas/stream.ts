@@ -6,12 +6,12 @@ import { UP_TO_A_DAY, windowMs } from "../stream/window-name.ts";
 import { ticker } from "./index.ts";
 import { limit } from "./market.ts";
 
-const opaque = (text: string): string => Buffer.from(text).toString("base64url");
+export const opaque = (text: string): string => Buffer.from(text).toString("base64url");
 
 const NOT_A_CURSOR = "must be the `next` of an earlier answer";
 
 /** @param read what the text stands for; `undefined` when it is none of these cursors */
-const cursor = <Place>(read: (text: string) => Place | undefined) =>
+export const cursor = <Place>(read: (text: string) => Place | undefined) =>
   z
     .string()
     .max(120, NOT_A_CURSOR)

@@ -82,7 +82,15 @@ export async function putSegment(
   segment: Segment,
 ): Promise<"stored" | "same" | "taken"> {
   const key = segmentKey(segment.log, segment.shard, segment.after);
-  const body = await packing.pack(encodeSegment(segment));
+  return putOnce(objects, key, await packing.pack(encodeSegment(segment)));
+}
+
+/** What {@link putSegment} answers, of any object. @throws AppError DEPENDENCY_DOWN; it may have been stored */
+export async function putOnce(
+  objects: Objects,
+  key: string,
+  body: Uint8Array,
+): Promise<"stored" | "same" | "taken"> {
   const { outcome } = await objects.put(key, body, { ifNoneMatch: "*" });
   if (outcome === "stored") return "stored";
   const there = await objects.get(key);
