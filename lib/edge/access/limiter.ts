@@ -29,6 +29,8 @@ type Account = {
   day: number;
   /** Counted in this window already and not used yet. */
   ahead: number;
+  /** Whether all of it was counted where everybody sees it. */
+  isShared: boolean;
   /** The last verdict, and when it was given. */
   last: Verdict;
   lastMs: number;
@@ -57,7 +59,9 @@ export function limiter({ shared, own, nowMs, accountsMax = 10_000 }: LimiterOpt
     const cost = Math.min(wanted, limit.burst);
     const now = nowMs();
     const account = accounts.get(subject);
-    const told = account && toldAlready(account, limit, cost, now);
+    // What this process counted for itself alone is nothing to go on for a request that must wait to be counted.
+    const isKnown = account !== undefined && (account.isShared || uncounted === "open");
+    const told = isKnown ? toldAlready(account, limit, cost, now) : undefined;
     if (told) return told;
 
     const request = requestOf(subject, limit, cost, account, now);
@@ -78,7 +82,9 @@ export function limiter({ shared, own, nowMs, accountsMax = 10_000 }: LimiterOpt
     const isAllowed = decided.outcome === "allowed";
     const ahead = isAllowed ? Math.min(request.block, decided.remaining) : 0;
     giveBack(counters, request.addition, isAllowed ? request.block - ahead : cost + request.block);
-    keep(subject, accountOf(accounts.get(subject), request.addition, decided, cost, ahead, now));
+    const isShared = everybody === undefined || counters === everybody;
+    const before = accounts.get(subject);
+    keep(subject, accountOf(before, request.addition, decided, cost, { ahead, isShared }, now));
     return decided;
   };
 
@@ -141,14 +147,16 @@ function accountOf(
   { window }: Addition,
   decided: Verdict,
   cost: number,
-  ahead: number,
+  { ahead, isShared }: Pick<Account, "ahead" | "isShared">,
   now: number,
 ): Account {
   const isAllowed = decided.outcome === "allowed";
+  const left = before?.windowIndex === window.index ? before : undefined;
   return {
     windowIndex: window.index,
     day: window.day,
-    ahead: ahead + (before?.windowIndex === window.index ? before.ahead : 0),
+    ahead: ahead + (left?.ahead ?? 0),
+    isShared: isShared && (left === undefined || left.isShared || left.ahead === 0),
     last: decided,
     lastMs: now,
     refused: isAllowed ? undefined : { verdict: decided, cost, untilMs: now + decided.retryMs },

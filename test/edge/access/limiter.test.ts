@@ -207,6 +207,17 @@ describe("limiter", () => {
     expect((await limiters[1]!.take("key:a", limit, 1, "closed"))?.outcome).toBe("allowed");
   });
 
+  it("lets nothing that waits to be counted through on what it counted for itself", async () => {
+    const { state, limiters } = processes(1);
+    const limit = { ratePerSecond: 100, burst: 1000, quotaPerDay: null };
+    const take = (uncounted: "open" | "closed") => limiters[0]!.take("key", limit, 1, uncounted);
+    state.isDown = true;
+    for (let at = 0; at < 3; at++) expect((await take("open"))?.outcome).toBe("allowed");
+    expect(await take("closed")).toBeUndefined();
+    state.isDown = false;
+    expect((await take("closed"))?.outcome).toBe("allowed");
+  });
+
   it("needs no shared counters where there are none", async () => {
     const nowMs = () => 0;
     const alone = limiter({ shared: () => undefined, own: memoryCounters({ nowMs }), nowMs });
