@@ -137,24 +137,19 @@ const ingestionMissed = (stack) =>
     SCHEDULE,
   );
 
-/** As above: the segments of the stream would pile up in silence, and reads slow down with them. */
-const compactionMissed = (stack) =>
-  alarm(
-    stack,
-    "compaction-missed",
-    "No compaction of the stream has ended well for half an hour.",
-    {
-      Namespace: "Equipoise",
-      MetricName: "CompactionsDone",
-      Dimensions: [{ Name: "Stage", Value: stack.stage }],
-      Statistic: "Sum",
-      Period: 900,
-      EvaluationPeriods: 2,
-      DatapointsToAlarm: 2,
-      ComparisonOperator: "LessThanThreshold",
-      TreatMissingData: "breaching",
-    },
-  );
+/** As above: what is to be folded would pile up in silence, and reads slow down with it. */
+const foldMissed = (stack, name, says, figure) =>
+  alarm(stack, name, says, {
+    Namespace: "Equipoise",
+    MetricName: figure,
+    Dimensions: [{ Name: "Stage", Value: stack.stage }],
+    Statistic: "Sum",
+    Period: 900,
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2,
+    ComparisonOperator: "LessThanThreshold",
+    TreatMissingData: "breaching",
+  });
 
 /** Functions whose mapping reads a stream of Kinesis; Lambda tells no such age of Kafka. */
 const streamReaders = ({ functions }) =>
@@ -214,7 +209,24 @@ export function alarmsOf(stack) {
       ]),
     ),
     StreamFailuresAlarm: streamFailures(stack),
-    CompactionMissedAlarm: compactionMissed(stack),
+    CompactionMissedAlarm: foldMissed(
+      stack,
+      "compaction-missed",
+      "No compaction of the stream has ended well for half an hour.",
+      "CompactionsDone",
+    ),
+    OrderFoldsMissedAlarm: foldMissed(
+      stack,
+      "order-folds-missed",
+      "Closed orders and trades have not been folded for half an hour.",
+      "OrderFoldsDone",
+    ),
+    OrdersDamagedAlarm: ownAlarm(
+      stack,
+      "orders-damaged",
+      "Records of the log of orders are no commands; they are kept aside.",
+      ["OrdersDamaged"],
+    ),
     IngestionMissedAlarm: ingestionMissed(stack),
     RequestsFailedAlarm: ownAlarm(
       stack,

@@ -70,6 +70,12 @@ const topic = (fallback: string) =>
     .string()
     .regex(/^[\w.-]{1,249}$/, "must be a topic of Kafka, 1 to 249 of a-z, A-Z, 0-9, ., _ and -")
     .default(fallback);
+/** A step of prices or sizes, as text: a binary fraction would not be exactly a hundredth. */
+const step = (fallback: string) =>
+  z
+    .string()
+    .regex(/^(?=.*[1-9])\d{1,9}(\.\d{1,8})?$/, "must be a plain decimal above 0, such as 0.01")
+    .default(fallback);
 const url = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// address" });
 const socketUrl = z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" });
 
@@ -109,9 +115,11 @@ const settings = z.object({
   AWS_ENDPOINT_URL_KINESIS: url.optional(),
   TICKS_STREAM: stream("ticks"),
   ENRICHED_STREAM: stream("enriched"),
+  ORDERS_STREAM: stream("orders"),
   KAFKA_BROKERS: brokers,
   KAFKA_TOPIC_TICKS: topic("market.raw"),
   KAFKA_TOPIC_ENRICHED: topic("market.enriched"),
+  KAFKA_TOPIC_ORDERS: topic("market.orders"),
   /** Where connections are posted to and ended, and so where clients connect. */
   WEBSOCKET_ENDPOINT: url.optional(),
   LIVE_CONNECTIONS_MAX: whole(1, 100_000, 20),
@@ -192,6 +200,9 @@ const settings = z.object({
   STREAM_LATENESS_SECONDS: whole(0, 3600, 5),
   STREAM_ALLOWED_LATENESS_SECONDS: whole(0, 3600, 0),
   STREAM_CORRECTABLE_SECONDS: whole(0, 3600, 60),
+  /** Steps of prices and sizes in new order books. A book keeps those it began with. */
+  ORDER_TICK_SIZE: step("0.01"),
+  ORDER_LOT_SIZE: step("1"),
   CORS_ORIGIN: z
     .union([z.literal("*"), url], "must be * or one http:// or https:// origin")
     .optional(),

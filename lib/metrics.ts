@@ -14,8 +14,9 @@ export type Metric = Readonly<{
 }>;
 
 const PARTS = [["s3"], ["redis"], ["kinesis"], ["kafka"], ["vendor"], ["websocket"]] as const;
-const DATASETS = [["market"], ["index"], ["bars"]] as const;
+const DATASETS = [["market"], ["index"], ["bars"], ["orders"]] as const;
 const FAILED = [["failed"]] as const;
+const AGGRESSORS = [["buy"], ["sell"]] as const;
 const REQUEST_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ] as const;
@@ -193,6 +194,46 @@ export const METRICS = {
     help: "Time a batch of the stream was held up by telling it to live connections.",
     labels: [],
     buckets: PUSH_SECONDS,
+  },
+  qf_order_commands_total: {
+    type: "counter",
+    help: "Commands of the log orders by kind (new, amend, cancel, end_day, unknown) and outcome: placed, amended, cancelled, day_ended, refused, repeated or damaged.",
+    labels: ["kind", "outcome"],
+    starts: [["unknown", "damaged"]],
+  },
+  qf_order_latency_seconds: {
+    type: "histogram",
+    help: "Time from a command's arrival in the log until its book has taken it and that is stored.",
+    labels: [],
+    buckets: PROCESSING_SECONDS,
+  },
+  qf_trades_total: {
+    type: "counter",
+    help: "Trades of the order books, by the side that came in.",
+    labels: ["aggressor"],
+    starts: AGGRESSORS,
+  },
+  qf_trade_volume_total: {
+    type: "counter",
+    help: "Lots traded in the order books, by the side that came in.",
+    labels: ["aggressor"],
+    starts: AGGRESSORS,
+  },
+  qf_orderbook_size: {
+    type: "gauge",
+    help: "Orders that rest in the books of a shard.",
+    labels: ["shard"],
+  },
+  qf_orderbook_imbalance: {
+    type: "gauge",
+    help: "How the books of a shard lean: bid minus offer over both, of the lots shown on the best five levels, -1 to 1, the mean of its books.",
+    labels: ["shard"],
+  },
+  qf_order_folds_total: {
+    type: "counter",
+    help: "Runs that fold closed orders and trades into their dataset: folded, idle (there was nothing to fold) or failed.",
+    labels: ["outcome"],
+    starts: FAILED,
   },
   feed_ticks_total: {
     type: "counter",

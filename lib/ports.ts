@@ -11,7 +11,7 @@ export type SqlParams = Readonly<Record<string, SqlValue>>;
 export type Query = <Row>(sql: string, params?: SqlParams) => Row[];
 
 /**
- * Ordered logs, by name ("ticks", "enriched"). Records of one key stay in order and go to one shard.
+ * Ordered logs, by name ("ticks", "enriched", "orders"). Records of one key stay in order and go to one shard.
  * At least once: after a failure a record may be there twice.
  */
 export type EventLog = Readonly<{

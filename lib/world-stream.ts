@@ -17,17 +17,18 @@ export const LOCAL_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" 
 function kafka(): EventLog {
   const { KAFKA_BROKERS: brokers } = config();
   const { KAFKA_TOPIC_TICKS: ticks, KAFKA_TOPIC_ENRICHED: enriched } = config();
+  const { KAFKA_TOPIC_ORDERS: orders } = config();
   if (brokers === undefined)
     throw new Error("EVENT_LOG=kafka needs KAFKA_BROKERS: host:port, several separated by commas");
-  return kafkaLog({ brokers, topics: { ticks, enriched } });
+  return kafkaLog({ brokers, topics: { ticks, enriched, orders } });
 }
 
 function eventLog(): EventLog {
   if (config().EVENT_LOG === "kafka") return kafka();
   const { AWS_REGION: region, AWS_ENDPOINT_URL_KINESIS: endpoint } = config();
-  const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched } = config();
+  const { TICKS_STREAM: ticks, ENRICHED_STREAM: enriched, ORDERS_STREAM: orders } = config();
   const credentials = endpoint === undefined ? undefined : LOCAL_CREDENTIALS;
-  return kinesisLog({ region, endpoint, credentials, streams: { ticks, enriched } });
+  return kinesisLog({ region, endpoint, credentials, streams: { ticks, enriched, orders } });
 }
 
 /** How ticks become bars. */
@@ -45,11 +46,15 @@ function options() {
 
 /** The names that the logs have in events, where they are others. */
 function logNames(): Readonly<Record<string, string>> {
-  const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM } = config();
-  const { KAFKA_TOPIC_TICKS, KAFKA_TOPIC_ENRICHED } = config();
+  const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM, ORDERS_STREAM } = config();
+  const { KAFKA_TOPIC_TICKS, KAFKA_TOPIC_ENRICHED, KAFKA_TOPIC_ORDERS } = config();
   return EVENT_LOG === "kafka"
-    ? { [KAFKA_TOPIC_TICKS]: "ticks", [KAFKA_TOPIC_ENRICHED]: "enriched" }
-    : { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched" };
+    ? {
+        [KAFKA_TOPIC_TICKS]: "ticks",
+        [KAFKA_TOPIC_ENRICHED]: "enriched",
+        [KAFKA_TOPIC_ORDERS]: "orders",
+      }
+    : { [TICKS_STREAM]: "ticks", [ENRICHED_STREAM]: "enriched", [ORDERS_STREAM]: "orders" };
 }
 
 /** Where anomalies are told, by the settings; nowhere without an address. */

@@ -121,7 +121,7 @@ export const world = {
   get cache() {
     return cache();
   },
-  /** The logs "ticks" and "enriched". */
+  /** The logs "ticks", "enriched" and "orders". */
   get eventLog() {
     return stream.eventLog();
   },
@@ -145,6 +145,11 @@ export const world = {
   packing: stream.packing,
   get streamOptions() {
     return stream.options();
+  },
+  /** What a tick and a lot are in books to come. */
+  get orderUnits() {
+    const { ORDER_TICK_SIZE: tickSize, ORDER_LOT_SIZE: lotSize } = config();
+    return { tickSize, lotSize };
   },
   get logNames() {
     return stream.logNames();

@@ -35,7 +35,9 @@ export async function startLocal(
     redisToken: settings.UPSTASH_REDIS_REST_TOKEN,
     buckets: [settings.BUCKET],
     streams:
-      settings.EVENT_LOG === "kinesis" ? [settings.TICKS_STREAM, settings.ENRICHED_STREAM] : [],
+      settings.EVENT_LOG === "kinesis"
+        ? [settings.TICKS_STREAM, settings.ENRICHED_STREAM, settings.ORDERS_STREAM]
+        : [],
     kinesisUrl:
       settings.AWS_ENDPOINT_URL_KINESIS === settings.AWS_ENDPOINT_URL_S3
         ? undefined

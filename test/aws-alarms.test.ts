@@ -17,12 +17,14 @@ const functionsOf = (name: string) =>
     MetricStat ? [MetricStat.Metric.Dimensions[0]!.Value] : [],
   );
 
-const GROUPS = ["index", "market", "stream", "live", "system"];
-const READERS = ["stream-tick", "stream-alert"];
+const GROUPS = ["index", "market", "stream", "live", "orders", "system"];
+const READERS = ["stream-tick", "stream-alert", "orders-match"];
 const OWN = [
   ...READERS.map((name) => `${name}-iterator-age`),
   "stream-failures",
   "compaction-missed",
+  "order-folds-missed",
+  "orders-damaged",
   "ingestion-missed",
   "requests-failed",
   "image-refused",
@@ -31,7 +33,7 @@ const OWN = [
 ];
 
 describe("alarms", () => {
-  it("are errors, throttles and duration of each group, those of the stream, and five over our own figures", () => {
+  it("are errors, throttles and duration of each group, those of the logs, and eight over our own figures", () => {
     const ofGroups = GROUPS.flatMap((group) =>
       ["errors", "throttles", "duration"].map((what) => `${group}-${what}`),
     );
@@ -122,7 +124,7 @@ describe("alarms", () => {
     // The template is made anew, which takes its time on a busy machine.
   }, 60_000);
 
-  it("take the silence of ingestion and compaction for the fault, and of nothing else", () => {
+  it("take the silence of ingestion, compaction and folds for the fault, and of nothing else", () => {
     const { Properties } = named("ingestion-missed");
     expect(Properties).toMatchObject({
       MetricName: "IngestionsDone",
@@ -139,8 +141,14 @@ describe("alarms", () => {
       ComparisonOperator: "LessThanThreshold",
       TreatMissingData: "breaching",
     });
+    const folds = named("order-folds-missed").Properties;
+    expect(folds.MetricName).toBe("OrderFoldsDone");
+    const { Period, EvaluationPeriods, ComparisonOperator, TreatMissingData } = compaction;
+    expect(folds).toMatchObject({
+      ...{ Period, EvaluationPeriods, ComparisonOperator, TreatMissingData },
+    });
     for (const { Properties: other } of alarms)
-      if (other !== Properties && other !== compaction)
+      if (![Properties, compaction, folds].includes(other))
         expect(other.TreatMissingData).toBe("notBreaching");
   });
 
@@ -149,6 +157,8 @@ describe("alarms", () => {
     expect(ingest?.schedules).toEqual(["cron(30 22 * * ? *)"]);
     const compact = wiredFunctions().find(({ name }) => name === "stream-compact");
     expect(compact?.schedules).toEqual(["rate(5 minutes)"]);
+    const fold = wiredFunctions().find(({ name }) => name === "orders-compact");
+    expect(fold?.schedules).toEqual(["rate(5 minutes)"]);
   });
 
   it("have a row each in the runbook, and no row is left over", () => {

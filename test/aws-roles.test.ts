@@ -37,6 +37,8 @@ const reading = (stream: string) => [
   'sqs:SendMessage {"Fn::GetAtt":["StreamFailures","Arn"]}',
 ];
 
+const append = (stream: string) => `kinesis:PutRecords {"Fn::GetAtt":["${stream}","Arn"]}`;
+
 const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   LogRole: [],
   HealthRole: images,
@@ -66,11 +68,29 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     list,
     ...connections,
     ...reading("TicksStream"),
-    'kinesis:PutRecords {"Fn::GetAtt":["EnrichedStream","Arn"]}',
+    append("EnrichedStream"),
     "s3:GetObject stream/*",
     "s3:PutObject stream/*",
     "s3:PutObject quarantine/stream/*",
   ],
+  OrderRole: [keys, ...images, "s3:GetObject stream/orders/*", append("OrdersStream")],
+  MatchRole: [
+    list,
+    ...reading("OrdersStream"),
+    append("TicksStream"),
+    "s3:GetObject stream/orders/*",
+    "s3:PutObject stream/orders/*",
+    "s3:PutObject quarantine/stream/orders/*",
+  ],
+  OrderCompactorRole: [
+    ...images,
+    "s3:DeleteObject images/orders/*",
+    "s3:PutObject images/orders/*",
+    "s3:PutObject quarantine/orders/*",
+    "s3:GetObject stream/orders/*",
+    "s3:DeleteObject stream/orders/*",
+  ],
+  EndDayRole: [list, "s3:GetObject stream/orders/*", append("OrdersStream")],
   AlertRole: [...reading("EnrichedStream"), "s3:PutObject alerts/dead/*"],
   ExporterRole: [
     keys,

@@ -33,11 +33,22 @@ describe("readConfig", () => {
   });
 
   it("takes Kinesis for the event log and refuses what is no name of a stream", () => {
-    const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM } = readConfig({});
-    expect([EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM]).toEqual(["kinesis", "ticks", "enriched"]);
+    const { EVENT_LOG, TICKS_STREAM, ENRICHED_STREAM, ORDERS_STREAM } = readConfig({});
+    expect(EVENT_LOG).toBe("kinesis");
+    expect([TICKS_STREAM, ENRICHED_STREAM, ORDERS_STREAM]).toEqual(["ticks", "enriched", "orders"]);
     expect(() => readConfig({ TICKS_STREAM: "a b", EVENT_LOG: "tape" })).toThrow(
       /EVENT_LOG must be kinesis or kafka, was "tape"\n {2}TICKS_STREAM must be a stream name/,
     );
+  });
+
+  it("has cents and whole shares for order books, and refuses what is no decimal above 0", () => {
+    const { ORDER_TICK_SIZE, ORDER_LOT_SIZE } = readConfig({});
+    expect([ORDER_TICK_SIZE, ORDER_LOT_SIZE]).toEqual(["0.01", "1"]);
+    expect(readConfig({ ORDER_LOT_SIZE: "0.001" }).ORDER_LOT_SIZE).toBe("0.001");
+    for (const text of ["0", "0.00", "-1", "1e-2", ".5", "1."])
+      expect(() => readConfig({ ORDER_TICK_SIZE: text }), text).toThrow(
+        "ORDER_TICK_SIZE must be a plain decimal above 0, such as 0.01",
+      );
   });
 
   it("invents no endpoint on AWS", () => {

@@ -12,7 +12,7 @@ import { type JsonSchema, type Member, membersOf, said, typeOf } from "./schema-
 
 type Parameter = Readonly<{
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   description?: string;
   schema: JsonSchema;

@@ -1,4 +1,4 @@
-/** equipoise verify : checks every stored part, and that each index is what its market gives. */
+/** equipoise verify : checks every stored part, that each index is what its market gives, and each book what its orders make. */
 import { type Check, verify } from "../../lib/jobs/verify.ts";
 import { world } from "../../lib/world.ts";
 import { type Command, yes } from "../flags.ts";
@@ -7,11 +7,13 @@ import { print } from "../table.ts";
 export const command: Command = {
   flags: { json: yes },
   async run(values) {
-    const { ok, parts, indices } = await verify(world.images, world.newId());
-    if (values.json) print(JSON.stringify({ ok, parts, indices }));
+    const { objects, packing } = world;
+    const found = await verify(world.images, { objects, packing }, world.newId());
+    const { ok, parts, indices, desks } = found;
+    if (values.json) print(JSON.stringify(found));
     else {
       const good = (checks: readonly Check[]) => checks.filter((check) => check.ok).length;
-      const wrong = [...parts, ...indices].filter((check) => !check.ok);
+      const wrong = [...parts, ...indices, ...desks].filter((check) => !check.ok);
       print(
         [
           ...wrong.map(({ name, problem }) => `WRONG  ${name}: ${problem}`),
@@ -20,6 +22,7 @@ export const command: Command = {
           ),
           `${good(parts)} of ${parts.length} parts are whole`,
           `${good(indices)} of ${indices.length} indices are what their market gives`,
+          `${good(desks)} of ${desks.length} shards of orders are what their records make`,
         ].join("\n"),
       );
     }

@@ -45,7 +45,7 @@ const preflight = (allow: readonly string[]): Reply =>
     ...(config().CORS_ORIGIN && {
       "access-control-allow-methods": allow.join(", "),
       "access-control-allow-headers":
-        "content-type, if-none-match, cache-control, x-api-key, authorization",
+        "content-type, if-none-match, cache-control, x-api-key, authorization, idempotency-key",
       "access-control-max-age": "600",
     }),
   });

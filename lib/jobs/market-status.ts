@@ -9,8 +9,8 @@ import { isoDay } from "../time.ts";
 
 /** What the evening's job tidies and a person may take back. */
 export const DAILY_DATASETS = ["market", "index"] as const;
-/** All there are; bars are the stream's, which folds them from what it stored and keeps them tidy itself. */
-export const DATASETS = [...DAILY_DATASETS, "bars"] as const;
+/** All there are; bars and orders are folded from what their logs left, and kept tidy by who folds them. */
+export const DATASETS = [...DAILY_DATASETS, "bars", "orders"] as const;
 export type DatasetName = (typeof DATASETS)[number];
 
 export async function sessionStatus(images: Images, freshness?: Freshness) {
@@ -111,7 +111,7 @@ function demandDataset<Name extends string>(
 ): asserts name is Name {
   if ((names as readonly string[]).includes(name)) return;
   const wrong = (DATASETS as readonly string[]).includes(name)
-    ? `"${name}" is folded from what the stream stored and cannot go back by itself`
+    ? `"${name}" is folded from what its log left and cannot go back by itself`
     : `there is no dataset "${name}"`;
   throw new AppError("UNKNOWN_DATASET", wrong, { datasets: names });
 }

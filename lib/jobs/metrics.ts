@@ -1,13 +1,17 @@
-/** GET /metrics as a use case: how far the market is behind, how many are connected, and then what was counted. */
+/** GET /metrics as a use case: how far the market is behind, how full the order books are, how many are connected, and then what was counted. */
 import { lastClosedSession } from "../market/sessions.ts";
 import type { Images, Instruments } from "../ports.ts";
 import { dayKey, epochDay } from "../time.ts";
 import { sessionStatus } from "./market-status.ts";
+import type { ShardDesk } from "./orders/desks.ts";
+import { bookFigures } from "./orders/figures.ts";
 
 export type MetricsWorld = Readonly<{
   images: Images;
   instruments: Instruments;
   connections: Readonly<{ count: () => Promise<number | undefined> }>;
+  /** The order books, which whoever matches cannot be asked for: it has no address. */
+  desks: () => Promise<readonly ShardDesk[]>;
   /** Every figure as text. */
   exposition: () => Promise<string>;
   nowMs: () => number;
@@ -21,13 +25,16 @@ export async function metricsText({
   images,
   instruments,
   connections,
+  desks,
   exposition,
   nowMs,
 }: MetricsWorld): Promise<string> {
-  const [status, connected] = await Promise.all([
+  const [status, books, connected] = await Promise.all([
     inTime(sessionStatus(images).catch(() => undefined)),
+    inTime(desks().catch(() => undefined)),
     connections.count(),
   ]);
+  for (const { shard, desk } of books ?? []) bookFigures(instruments, shard, desk);
   if (connected !== undefined) instruments.set("active_websocket_connections", {}, connected);
   if (status?.available) {
     instruments.set("qf_market_lag_days", {}, lagDays(status.available.end_date, nowMs()));

@@ -1,6 +1,6 @@
 /**
  * Checks what is stored: every part's bytes and SQLite's own integrity check, and that each index is, to the byte,
- * what the stored market gives when it is built again. What the market says of itself (its source, say) may have
+ * what the stored market gives when it is built again, and that books are what their orders make. What the market says of itself (its source, say) may have
  * changed without a figure changing: that is told apart.
  */
 import type { Definition } from "../index/definition.ts";
@@ -15,6 +15,8 @@ import { isoDay } from "../time.ts";
 import { buildInto, storedRun } from "./build.ts";
 import { indices } from "./indices.ts";
 import { DAILY_DATASETS, DATASETS, type DatasetName } from "./market-status.ts";
+import { verifiedDesks } from "./orders/verify-desks.ts";
+import type { SegmentStore } from "./stream/segments.ts";
 
 export type Check = Readonly<{
   name: string;
@@ -27,9 +29,16 @@ export type Verification = Readonly<{
   ok: boolean;
   parts: readonly Check[];
   indices: readonly Check[];
+  /** By shard, whether its stored states are what its stored orders make. */
+  desks: readonly Check[];
 }>;
 
-export async function verify(images: Images, jobId: string): Promise<Verification> {
+/** @param store where the log of orders left its batches */
+export async function verify(
+  images: Images,
+  store: SegmentStore,
+  jobId: string,
+): Promise<Verification> {
   const parts: Check[] = [];
   const damaged = new Set<DatasetName>();
   for (const dataset of DATASETS) {
@@ -41,7 +50,9 @@ export async function verify(images: Images, jobId: string): Promise<Verificatio
   // An index is built from these alone; damage to another dataset says nothing about it.
   const canRebuild = !DAILY_DATASETS.some((dataset) => damaged.has(dataset));
   const rebuilt = canRebuild ? await rebuildAll(images, jobId) : [];
-  return { ok: damaged.size === 0 && rebuilt.every(({ ok }) => ok), parts, indices: rebuilt };
+  const desks = await verifiedDesks(store);
+  const ok = damaged.size === 0 && [...rebuilt, ...desks].every((check) => check.ok);
+  return { ok, parts, indices: rebuilt, desks };
 }
 
 async function rebuildAll(images: Images, jobId: string): Promise<Check[]> {

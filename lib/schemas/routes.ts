@@ -130,6 +130,43 @@ const LIST = [
     needs: "read",
   },
   {
+    route: "POST /api/v1/orders",
+    does: "take an order in",
+    needs: "trade",
+  },
+  {
+    route: "GET /api/v1/orders",
+    does: "your orders, newest first",
+    needs: "read",
+    example: "/api/v1/orders",
+  },
+  {
+    route: "GET /api/v1/orders/{id}",
+    does: "an order as it stands, with its fills",
+    needs: "read",
+  },
+  {
+    route: "PUT /api/v1/orders/{id}",
+    does: "ask for another price or size of an order",
+    needs: "trade",
+  },
+  {
+    route: "DELETE /api/v1/orders/{id}",
+    does: "ask for the end of an order",
+    needs: "trade",
+  },
+  {
+    route: "GET /api/v1/orderbook/{symbol}",
+    does: "the best levels of a book",
+    needs: "read",
+  },
+  {
+    route: "GET /api/v1/executions",
+    does: "trades of the books, newest first",
+    needs: "read",
+    example: "/api/v1/executions",
+  },
+  {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
     needs: "read",

@@ -32,6 +32,8 @@ it("answers a browser's preflight, and lets other origins in only when a setting
   expect((await ask("OPTIONS /indices/a")).headers).toMatchObject({
     "access-control-allow-origin": "https://example.com",
     "access-control-allow-methods": "GET, DELETE",
-    "access-control-allow-headers": expect.stringContaining("x-api-key, authorization"),
+    "access-control-allow-headers": expect.stringContaining(
+      "x-api-key, authorization, idempotency-key",
+    ),
   });
 });

@@ -10,11 +10,12 @@ let stop = async () => {};
 
 beforeAll(async () => {
   const root = await mkdtemp(join(tmpdir(), "event-log-"));
-  const server = await startKinesis({ port: 0, root, streams: ["raw", "made"] });
+  const server = await startKinesis({ port: 0, root, streams: ["raw", "made", "asked"] });
   ({ url } = server);
   vi.stubEnv("AWS_ENDPOINT_URL_KINESIS", url);
   vi.stubEnv("TICKS_STREAM", "raw");
   vi.stubEnv("ENRICHED_STREAM", "made");
+  vi.stubEnv("ORDERS_STREAM", "asked");
   stop = async () => {
     await server.close();
     await rm(root, { recursive: true });
@@ -27,8 +28,10 @@ it("gives functions the logs as streams under the names that are set", async () 
   const record = (text: string) => ({ key: "AAPL", bytes: Buffer.from(text) });
   await world.eventLog.append("ticks", [record("tick")]);
   await world.eventLog.append("enriched", [record("bar"), record("anomaly")]);
+  await world.eventLog.append("orders", [record("order")]);
   const client = kinesisClient(url);
   expect(textsOf(await readAll(client, "raw"))).toEqual(["tick"]);
   expect(textsOf(await readAll(client, "made"))).toEqual(["bar", "anomaly"]);
+  expect(textsOf(await readAll(client, "asked"))).toEqual(["order"]);
   client.destroy();
 });

@@ -23,6 +23,10 @@ const STATUS: Readonly<Record<string, number>> = {
   "market-prediction": 404,
   // No Redis listens here, and a ticket that nobody keeps opens nothing.
   "live-tickets": 503,
+  // The symbol of the samples is of the market of `npm start`, which has more companies than this one.
+  "orders-submit": 404,
+  "orders-order": 404,
+  "orders-book": 404,
   "system-unrouted": 404,
   // Nothing has come in by the stream: it knows no symbol.
   "stream-latest": 404,

@@ -1,9 +1,6 @@
 // GET /metrics after everything that is counted has happened once.
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { imageStore } from "../../lib/edge/images.ts";
 import { kinesisLog } from "../../lib/edge/kinesis.ts";
 import { exposition } from "../../lib/edge/metrics/text.ts";
@@ -22,26 +19,13 @@ import { train } from "../../lib/jobs/stream/train.ts";
 import { METRICS, type MetricName } from "../../lib/metrics.ts";
 import type { Objects } from "../../lib/ports.ts";
 import { isoDay } from "../../lib/time.ts";
-import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
 import { gateway } from "../edge/gateway.ts";
 import { kinesisEvent } from "../edge/stream-events.ts";
 import { trade, updates } from "../live/updates.ts";
 import { moveFeedFigures } from "./feed-figures.ts";
+import { moveOrderFigures } from "./order-figures.ts";
 import { MARKET, service } from "./service.ts";
 import { moveStreamFigures, STREAM_FIGURES } from "./stream-figures.ts";
-
-/** Where closed bars go on to; there before the service reads its settings. */
-let kinesis: Awaited<ReturnType<typeof startKinesis>>;
-let home: string;
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), "equipoise-metrics-"));
-  kinesis = await startKinesis({ port: 0, root: home, streams: ["ticks", "enriched"] });
-  process.env.AWS_ENDPOINT_URL_KINESIS = kinesis.url;
-});
-afterAll(async () => {
-  await kinesis.close();
-  await rm(home, { recursive: true, force: true });
-});
 
 const { request } = service({ settings: { ACCESS: "keys" } });
 type World = typeof import("../../lib/world.ts").world;
@@ -114,6 +98,7 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     moveFeedFigures((await import("../../lib/world.ts")).world.instruments),
   "frames of a stream": async () =>
     moveStreamFigures((await import("../../lib/world.ts")).world.instruments),
+  "orders and trades": () => moveOrderFigures(),
   "a batch of a stream": () =>
     streaming(async () => ({}))(kinesisEvent([{ arrivalMs: Date.now() - 1500 }])),
   "a batch told to live connections": async () => {

@@ -1,10 +1,11 @@
-/** The S3 and the Redis behind the functions of one test file: embedded, or real ones where `npm run test:real` has some. */
+/** The S3, the logs and the Redis behind the functions of one test file: embedded, or real ones where `npm run test:real` has some. */
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { s3Objects } from "../../lib/edge/s3.ts";
+import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
 import { LOCAL_TOKEN, startRedis } from "../../localstack/embedded/redis/server.ts";
 import { startS3 } from "../../localstack/embedded/s3/server.ts";
 
@@ -27,6 +28,17 @@ async function embeddedS3(): Promise<Part> {
     await rm(root, { recursive: true, force: true });
   };
   return { settings: { AWS_ENDPOINT_URL_S3: s3.url }, close };
+}
+
+/** The three logs, each of one shard. */
+async function embeddedLogs(): Promise<Part> {
+  const root = await mkdtemp(join(tmpdir(), "equipoise-logs-"));
+  const kinesis = await startKinesis({ port: 0, root, streams: ["ticks", "enriched", "orders"] });
+  const close = async () => {
+    await kinesis.close();
+    await rm(root, { recursive: true, force: true });
+  };
+  return { settings: { AWS_ENDPOINT_URL_KINESIS: kinesis.url }, close };
 }
 
 /** A bucket of its own on a store that others use too. */
@@ -60,9 +72,11 @@ export async function startServers(isCached: boolean): Promise<Part> {
   const s3 = await (s3Url === undefined ? embeddedS3() : bucketOn(s3Url));
   const cached = () => (redisUrl === undefined ? embeddedRedis() : emptyRedis(redisUrl));
   const redis = isCached ? await cached() : NOBODY;
+  const logs = await embeddedLogs();
   return {
-    settings: { ...s3.settings, ...redis.settings },
+    settings: { ...s3.settings, ...redis.settings, ...logs.settings },
     close: async () => {
+      await logs.close();
       await redis.close();
       await s3.close();
     },

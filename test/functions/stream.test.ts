@@ -24,7 +24,7 @@ async function barsAreADataset(): Promise<void> {
   expect((await get("datasets/bars/versions")).versions).toMatchObject([{ seq, parts }]);
   const { world } = await import("../../lib/world.ts");
   const { verify } = await import("../../lib/jobs/verify.ts");
-  const checked = (await verify(world.images, "stream")).parts.map(({ name }) => name);
+  const checked = (await verify(world.images, world, "stream")).parts.map(({ name }) => name);
   expect(checked.filter((name) => name.startsWith("bars/"))).toHaveLength(parts);
   const back = await request("POST /api/v1/datasets/bars/rollback", { json: { seq } });
   expect(back.status, "what is folded does not go back by itself").toBe(404);

@@ -61,7 +61,7 @@ describe("the daily job", () => {
         { index: "top100-ew", outcome: "committed", days_built: 3, end_date: "2024-02-05" },
       ],
     });
-    expect(await verify(home.images, "verify")).toMatchObject({ ok: true });
+    expect(await verify(home.images, home, "verify")).toMatchObject({ ok: true });
   });
 
   it("ends in the bytes of a simulation that was made in one go", async () => {
@@ -97,7 +97,7 @@ describe("the daily job", () => {
       { index: "late", end_date: "2024-02-05" },
       { index: "top100-ew", days_built: 3, end_date: "2024-02-05" },
     ]);
-    expect((await verify(home.images, randomUUID())).ok).toBe(true);
+    expect((await verify(home.images, home, randomUUID())).ok).toBe(true);
   });
 
   it("changes nothing when an event is delivered twice", async () => {

@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll } from "vitest";
 import { memoryObjects } from "../../bench/stores.ts";
 import { type ImageStore, imageStore } from "../../lib/edge/images.ts";
+import { zstd } from "../../lib/edge/zstd.ts";
 import { DEFAULT_PARAMETERS, type DefinitionParameters } from "../../lib/index/definition.ts";
 import { type BuildOutcome, build } from "../../lib/jobs/build.ts";
 import { type IngestOptions, type IngestSummary, ingest } from "../../lib/jobs/ingest.ts";
@@ -16,6 +17,7 @@ import type {
   CorporateAction,
   MarketSource,
   Objects,
+  Packing,
   SecurityRecord,
   TickerChange,
 } from "../../lib/ports.ts";
@@ -56,6 +58,7 @@ export type BuildRequest = Readonly<{ start: number; end: number; id?: string; j
 
 export type Home = Readonly<{
   objects: Objects;
+  packing: Packing;
   images: ImageStore;
   /**
    * A store over the same bucket, as another process has it; with a lease where writers take turns, and one that
@@ -101,6 +104,7 @@ export function homes(): () => Promise<Home> {
     const images = another();
     return {
       objects,
+      packing: zstd,
       images,
       another,
       ingest: (spec, options = {}) =>

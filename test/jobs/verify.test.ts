@@ -22,7 +22,7 @@ async function built(): Promise<Home> {
   return home;
 }
 
-const verified = ({ images }: Home) => verify(images, randomUUID());
+const verified = (home: Home) => verify(home.images, home, randomUUID());
 
 /** Takes the bytes of a dataset's first part away. */
 async function damage({ images, objects }: Home, dataset: string): Promise<void> {

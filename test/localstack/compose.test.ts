@@ -102,10 +102,14 @@ describe("docker-compose.yml", () => {
 
   it("names the streams alike for the service and for what makes them", () => {
     const streamsOf = (name: string) => {
-      const { TICKS_STREAM, ENRICHED_STREAM } = of(name).environment as YamlMap;
-      return [TICKS_STREAM, ENRICHED_STREAM];
+      const { TICKS_STREAM, ENRICHED_STREAM, ORDERS_STREAM } = of(name).environment as YamlMap;
+      return [TICKS_STREAM, ENRICHED_STREAM, ORDERS_STREAM];
     };
-    const wanted = ["TICKS_STREAM:-ticks", "ENRICHED_STREAM:-enriched"].map((v) => `\${${v}}`);
+    const wanted = [
+      "TICKS_STREAM:-ticks",
+      "ENRICHED_STREAM:-enriched",
+      "ORDERS_STREAM:-orders",
+    ].map((v) => `\${${v}}`);
     for (const name of ["equipoise", "equipoise-floci", "localstack", "floci"])
       expect(streamsOf(name), name).toEqual(wanted);
     expect((of("localstack").environment as YamlMap).SERVICES).toBe("s3,kinesis");
@@ -179,6 +183,8 @@ exit ${createStatus}`;
         "kinesis describe-stream-summary --stream-name old",
         "kinesis describe-stream-summary --stream-name enriched",
         "kinesis create-stream --stream-name enriched --shard-count 1",
+        "kinesis describe-stream-summary --stream-name orders",
+        "kinesis create-stream --stream-name orders --shard-count 1",
       ],
     });
   });

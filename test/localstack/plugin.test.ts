@@ -56,8 +56,8 @@ describe("local start", () => {
       const stack = await startLocal({ ...settings(), ...environment }, (line) => lines.push(line));
       await stack?.close();
     };
-    await start({ TICKS_STREAM: "raw", ENRICHED_STREAM: "made" });
-    expect(lines.splice(0)[2]).toMatch(/^Log .*\(embedded: raw, made\)$/);
+    await start({ TICKS_STREAM: "raw", ENRICHED_STREAM: "made", ORDERS_STREAM: "asked" });
+    expect(lines.splice(0)[2]).toMatch(/^Log .*\(embedded: raw, made, asked\)$/);
     await start({ EVENT_LOG: "kafka" });
     expect(lines).toHaveLength(2);
   });
@@ -130,7 +130,7 @@ describe("plugin", () => {
     expect(lines).toEqual([
       `S3     ${url} (embedded)`,
       `Redis  ${process.env.UPSTASH_REDIS_REST_URL} (embedded)`,
-      `Log    ${url} (embedded: ticks, enriched)`,
+      `Log    ${url} (embedded: ticks, enriched, orders)`,
     ]);
     await hooks["before:offline:start:end"]?.();
     // A connection of the probe before may still be on its way to being closed.

@@ -9,7 +9,7 @@ import type { Answer } from "../functions/service.ts";
 export type Schema = Readonly<Record<string, unknown>>;
 export type Parameter = Readonly<{
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   description: string;
   schema: Schema;
@@ -20,6 +20,7 @@ export type DocumentedExample = Readonly<{
   summary: string;
   /** "GET /index-composition?date=2024-12-31" */
   request: string;
+  headers?: Readonly<Record<string, string>>;
   body?: Readonly<Record<string, unknown>>;
   status: number;
   code?: string;

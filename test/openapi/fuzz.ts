@@ -22,7 +22,7 @@ const KNOWN: Known = {
   id: IDS,
   ticker: TICKERS,
   symbol: TICKERS,
-  name: ["market", "index", "orders"],
+  name: ["market", "index", "orders", "nothing"],
   seq: [1, 2, 3, 999_999],
   // A number above the present version waits for it, and bars have none yet; the tests of images cover that.
   min_version: ["0", "0123456789abcdef"],

@@ -1,7 +1,14 @@
 /** Requests made from the API document alone: such as it describes, and such with one thing wrong. */
 import fc from "fast-check";
 import type { Sent } from "../functions/service.ts";
-import type { Documented, OpenApi, Parameter, Route, Schema } from "./contract.ts";
+import {
+  type Documented,
+  type OpenApi,
+  type Parameter,
+  type Route,
+  type Schema,
+  schemas,
+} from "./contract.ts";
 
 export type Made = Readonly<{ route: string; target: string; sent: Sent }>;
 
@@ -113,6 +120,21 @@ export function describedRequests(
     }));
 }
 
+const compiled = new WeakMap<Schema, ReturnType<ReturnType<typeof schemas>["compile"]>>();
+
+/** What a schema says of members together, by which `valuesOf` makes nothing. */
+function fits(schema: Schema, document: OpenApi): (value: unknown) => boolean {
+  const known = compiled.get(schema);
+  if (known) return (value) => known(value) === true;
+  const ajv = schemas();
+  ajv.addSchema(document, "openapi");
+  const made = ajv.compile(
+    typeof schema.$ref === "string" ? { $ref: `openapi${schema.$ref}` } : schema,
+  );
+  compiled.set(schema, made);
+  return (value) => made(value) === true;
+}
+
 function bodies(operation: Documented, document: OpenApi, known: Known): Arbitrary {
   const { schema, examples = {} } = operation.requestBody!.content["application/json"]!;
   const given = Object.values(examples).map((example) => example.value);
@@ -126,7 +148,7 @@ function bodies(operation: Documented, document: OpenApi, known: Known): Arbitra
         ),
       )
       .map((values) => ({ ...(body as object), ...values }));
-  const made = valuesOf(schema, document);
+  const made = valuesOf(schema, document).filter(fits(schema, document));
   return given.length === 0
     ? made
     : fc.oneof({ weight: 1, arbitrary: made }, { weight: 3, arbitrary: made.chain(named) });

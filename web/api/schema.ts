@@ -29,6 +29,20 @@ export type AggregatedBarsQuery = Readonly<{
   min_version?: string | undefined;
 }>;
 
+export type AmendOrderAnswer = OrderChangeAnswer;
+
+export type AmendOrderPath = Readonly<{
+  /** Id of an order. */
+  id: string;
+}>;
+
+export type AmendOrderRequest = Readonly<{
+  /** The new limit, USD; the old one when omitted. */
+  price?: string | undefined;
+  /** The new **whole** size, what is filled already included; the old one when omitted. */
+  quantity?: string | undefined;
+}>;
+
 export type AnomaliesAnswer = Readonly<{
   /** Newest first. */
   anomalies: readonly Readonly<{
@@ -142,6 +156,14 @@ export type Benchmark = Readonly<{
   }>[];
 }>;
 
+export type BookLevel = Readonly<{
+  /** USD. */
+  price: string;
+  /** Shares that are shown. */
+  quantity: string;
+  orders: number;
+}>;
+
 export type BuildAnswer = Readonly<{
   /** Id of the index. */
   index: string;
@@ -225,6 +247,13 @@ export type BuildIndexRequest = Readonly<{
           | undefined;
       }>
     | undefined;
+}>;
+
+export type CancelOrderAnswer = OrderChangeAnswer;
+
+export type CancelOrderPath = Readonly<{
+  /** Id of an order. */
+  id: string;
 }>;
 
 export type ChangesAnswer = Readonly<{
@@ -442,7 +471,7 @@ export type DatasetVersionsQuery = Readonly<{
 
 export type DatasetsAnswer = Readonly<{
   datasets: readonly Readonly<{
-    name: "market" | "index" | "bars";
+    name: "market" | "index" | "bars" | "orders";
     /** Commits so far; 0 when nobody has written it yet. */
     seq: number;
     version: string;
@@ -488,6 +517,13 @@ export type DegenerateInput = Readonly<{
   window?: string;
   /** Those that bars are stored of. */
   windows?: readonly string[];
+  price?: string;
+  stop_price?: string;
+  trail_amount?: string;
+  quantity?: string;
+  display_quantity?: string;
+  id?: string;
+  filled_lots?: number;
   /** Under which the request was logged. */
   request_id: string;
 }>;
@@ -529,6 +565,45 @@ export type DividendLeftOut = Readonly<{
     /** The close it would come out of, USD. */
     close_before: number;
   }>[];
+}>;
+
+export type ExecutionsAnswer = Readonly<{
+  /** Newest first. */
+  executions: readonly Readonly<{
+    /** The symbol of the book. */
+    symbol: string;
+    /** Number of the trade in its book. */
+    trade: number;
+    /** USD. */
+    price: string;
+    /** Shares. */
+    quantity: string;
+    time: string;
+    /** The side that came in. */
+    aggressor: "buy" | "sell";
+    /** The order that rested; null when not yours. */
+    maker_order_id: string | null;
+    /** The order that came in; null when not yours. */
+    taker_order_id: string | null;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: OrdersMeta;
+}>;
+
+export type ExecutionsQuery = Readonly<{
+  /** Only of this book. */
+  symbol?: string | undefined;
+  /** Of this day (UTC), however long ago. */
+  date?: string | undefined;
+  /** Trades in one answer. Default: 100. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
 }>;
 
 export type ExportAnswer = Readonly<{
@@ -615,6 +690,19 @@ export type HealthQuery = Readonly<{
   format?: "json" | "csv" | undefined;
   /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
   min_version?: string | undefined;
+}>;
+
+export type IdempotencyConflict = Readonly<{
+  type: "urn:equipoise:problem:idempotency-conflict";
+  title: string;
+  status: 409;
+  code: "IDEMPOTENCY_CONFLICT";
+  /** For people. */
+  detail: string;
+  /** The order that the key stands for. */
+  id: string;
+  /** Under which the request was logged. */
+  request_id: string;
 }>;
 
 export type ImageRefused = Readonly<{
@@ -1117,6 +1205,305 @@ export type OpenApiDocument = Readonly<{
   components: Readonly<Record<string, unknown>>;
 }>;
 
+export type Order = Readonly<{
+  /** Id of an order: its symbol, and what tells it apart. */
+  id: string;
+  /** The symbol of the book. */
+  symbol: string;
+  account: string;
+  side: "buy" | "sell";
+  type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "iceberg";
+  /** The whole size, what was filled included. */
+  quantity: string;
+  /** The limit; null of a type that has none. */
+  price: string | null;
+  /** Where it triggers now; moves with a trailing stop, which has none before the first trade. */
+  stop_price: string | null;
+  /** How far a trailing stop stays behind, USD. */
+  trail_amount: string | null;
+  /** What an iceberg shows at most. */
+  display_quantity: string | null;
+  time_in_force: "GTC" | "IOC" | "FOK" | "DAY";
+  post_only: boolean;
+  self_trade_prevention:
+    | "none"
+    | "cancel_newest"
+    | "cancel_oldest"
+    | "cancel_both"
+    | "decrement_and_cancel";
+  /** `accepted`: its book has not taken it yet. The last four, from `filled` on, are final. */
+  status:
+    | "accepted"
+    | "open"
+    | "partially_filled"
+    | "pending_stop"
+    | "filled"
+    | "cancelled"
+    | "expired"
+    | "rejected";
+  /** Why it was closed without being filled. */
+  reason: OrderReason | null;
+  /** Shares. */
+  filled_quantity: string;
+  /** Still to be filled; 0 once it is closed. */
+  leaves_quantity: string;
+  /** Taken off because both sides were of one account. */
+  prevented_quantity: string;
+  /** Mean of the fills by size, rounded to 8 places; null before the first. */
+  average_price: string | null;
+  /** Oldest first. */
+  fills: readonly OrderFill[];
+  /** The last change that the book refused; the order stands as it was. */
+  last_refusal: Readonly<{
+    request: string;
+    reason: OrderReason;
+    time: string;
+  }> | null;
+  created_at: string;
+  updated_at: string;
+}>;
+
+export type OrderAnswer = Readonly<{
+  /** Id of an order: its symbol, and what tells it apart. */
+  id: string;
+  /** The symbol of the book. */
+  symbol: string;
+  account: string;
+  side: "buy" | "sell";
+  type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "iceberg";
+  /** The whole size, what was filled included. */
+  quantity: string;
+  /** The limit; null of a type that has none. */
+  price: string | null;
+  /** Where it triggers now; moves with a trailing stop, which has none before the first trade. */
+  stop_price: string | null;
+  /** How far a trailing stop stays behind, USD. */
+  trail_amount: string | null;
+  /** What an iceberg shows at most. */
+  display_quantity: string | null;
+  time_in_force: "GTC" | "IOC" | "FOK" | "DAY";
+  post_only: boolean;
+  self_trade_prevention:
+    | "none"
+    | "cancel_newest"
+    | "cancel_oldest"
+    | "cancel_both"
+    | "decrement_and_cancel";
+  /** `accepted`: its book has not taken it yet. The last four, from `filled` on, are final. */
+  status:
+    | "accepted"
+    | "open"
+    | "partially_filled"
+    | "pending_stop"
+    | "filled"
+    | "cancelled"
+    | "expired"
+    | "rejected";
+  /** Why it was closed without being filled. */
+  reason: OrderReason | null;
+  /** Shares. */
+  filled_quantity: string;
+  /** Still to be filled; 0 once it is closed. */
+  leaves_quantity: string;
+  /** Taken off because both sides were of one account. */
+  prevented_quantity: string;
+  /** Mean of the fills by size, rounded to 8 places; null before the first. */
+  average_price: string | null;
+  /** Oldest first. */
+  fills: readonly OrderFill[];
+  /** The last change that the book refused; the order stands as it was. */
+  last_refusal: Readonly<{
+    request: string;
+    reason: OrderReason;
+    time: string;
+  }> | null;
+  created_at: string;
+  updated_at: string;
+  meta: OrdersMeta;
+}>;
+
+export type OrderChangeAnswer = Readonly<{
+  /** Id of an order: its symbol, and what tells it apart. */
+  id: string;
+  /** Taken in; the book decides, in the order of arrival. */
+  status: "amend_requested" | "cancel_requested";
+  /** The symbol of the book. */
+  symbol: string;
+  /** Name of this wish: `last_refusal` of the order has it when the book refused. */
+  request: string;
+}>;
+
+export type OrderClosed = Readonly<{
+  type: "urn:equipoise:problem:order-closed";
+  title: string;
+  status: 409;
+  code: "ORDER_CLOSED";
+  /** For people. */
+  detail: string;
+  id: string;
+  order_status:
+    | "open"
+    | "partially_filled"
+    | "pending_stop"
+    | "filled"
+    | "cancelled"
+    | "expired"
+    | "rejected";
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type OrderFill = Readonly<{
+  /** Number of the trade in its book. */
+  trade: number;
+  /** USD. */
+  price: string;
+  /** Shares. */
+  quantity: string;
+  time: string;
+  /** maker: it rested; taker: it came in. */
+  liquidity: "maker" | "taker";
+}>;
+
+export type OrderPath = Readonly<{
+  /** Id of an order. */
+  id: string;
+}>;
+
+export type OrderQuery = Readonly<{
+  /** The day (UTC) it was closed on; needed of an order closed before the last seven days with orders. */
+  closed_on?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+/** `requested` by its owner; `unfilled`: what did not trade at once was not to rest; `day_over`; `self_trade_prevention`; every other is why the book refused. */
+export type OrderReason =
+  | "bad_command"
+  | "bad_id"
+  | "bad_account"
+  | "bad_side"
+  | "bad_type"
+  | "bad_time_in_force"
+  | "bad_size"
+  | "bad_stop"
+  | "bad_trail"
+  | "bad_price"
+  | "bad_display"
+  | "bad_post_only"
+  | "bad_self_trade_prevention"
+  | "size_overflow"
+  | "duplicate_id"
+  | "unknown_id"
+  | "post_only_would_cross"
+  | "fill_or_kill_not_fillable"
+  | "requested"
+  | "unfilled"
+  | "self_trade_prevention"
+  | "day_over"
+  | "other_units"
+  | "not_owner"
+  | "size_filled";
+
+export type OrderSubmittedAnswer = Readonly<{
+  /** Id of an order: its symbol, and what tells it apart. */
+  id: string;
+  /** Taken in; what becomes of it the book decides. */
+  status: "accepted";
+  /** The symbol of the book. */
+  symbol: string;
+  /** Whether the `Idempotency-Key` was known: then nothing was done, and `id` is that order. */
+  repeated: boolean;
+}>;
+
+export type OrderbookAnswer = Readonly<{
+  /** The symbol of the book. */
+  symbol: string;
+  /** Best first. */
+  bids: readonly BookLevel[];
+  /** Best first. */
+  asks: readonly BookLevel[];
+  /** USD; null unless both sides have orders. */
+  spread: string | null;
+  /** Middle of the best prices; null unless both sides have orders. */
+  mid: string | null;
+  /** Of the last trade; null before the first. */
+  last_price: string | null;
+  /** Commands the book has taken, refused ones too. */
+  sequence: number;
+  /** CRC-32 of the ten best levels: `bid price:bid size:ask price:ask size:...` in ticks and lots, best first. */
+  checksum: number;
+  /** Prices are whole multiples of it, USD. */
+  tick_size: string;
+  /** Sizes are whole multiples of it, shares. */
+  lot_size: string;
+  meta: OrdersMeta;
+}>;
+
+export type OrderbookPath = Readonly<{
+  /** The symbol of a book: one of the stored market. */
+  symbol: string;
+}>;
+
+export type OrderbookQuery = Readonly<{
+  /** Levels of each side. Default: 10. */
+  depth?: number | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type OrdersAnswer = Readonly<{
+  /** Newest first. */
+  orders: readonly Order[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  meta: OrdersMeta;
+}>;
+
+export type OrdersMeta = Readonly<{
+  /** How far the log of orders has been taken by the books: equal text, nothing new. */
+  dataset_version: string;
+  /** When the last command was taken that the answer knows of; null before the first. */
+  as_of: string | null;
+  /** The unit of each kind of figure. */
+  units: Readonly<{
+    money: "USD";
+    quantity: "shares";
+  }>;
+  warnings: readonly unknown[];
+}>;
+
+export type OrdersQuery = Readonly<{
+  /** Only of this book. */
+  symbol?: string | undefined;
+  /** Only as they stand so. */
+  status?:
+    | "open"
+    | "partially_filled"
+    | "pending_stop"
+    | "filled"
+    | "cancelled"
+    | "expired"
+    | "rejected"
+    | undefined;
+  /** Only of this account. */
+  account?: string | undefined;
+  /** Only closed on this day (UTC), however long ago. */
+  closed_on?: string | undefined;
+  /** Orders in one answer. Default: 100. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
 export type PayloadTooLarge = Readonly<{
   type: "urn:equipoise:problem:payload-too-large";
   title: string;
@@ -1588,6 +1975,41 @@ export type StreamMeta = Readonly<{
   }>[];
 }>;
 
+export type SubmitOrderAnswer = OrderSubmittedAnswer;
+
+export type SubmitOrderRequest = Readonly<{
+  /** The symbol of a book: one of the stored market. */
+  symbol: string;
+  /** `buy` or `sell`. */
+  side: "buy" | "sell";
+  /** A trigger of `stop`, `stop_limit` and `trailing_stop` is the last trade of the book; a `stop` then is a market order. */
+  type: "market" | "limit" | "stop" | "stop_limit" | "trailing_stop" | "iceberg";
+  /** Shares. */
+  quantity: string;
+  /** The limit, USD; of `limit`, `stop_limit` and `iceberg`, where it is required. */
+  price?: string | undefined;
+  /** The price whose trade, or one beyond it, triggers, USD; of `stop` and `stop_limit`, where it is required. */
+  stop_price?: string | undefined;
+  /** How far the stop stays behind the best trade since it came, USD; of `trailing_stop`, where it is required. */
+  trail_amount?: string | undefined;
+  /** What is shown at most; of `iceberg`, where it is required. */
+  display_quantity?: string | undefined;
+  /** GTC rests until filled or cancelled; DAY also until the end of New York's day; IOC cancels what does not trade at once; FOK trades at once as a whole or not at all. IOC for `market`, which never rests, and GTC for the others, when omitted. */
+  time_in_force?: "GTC" | "IOC" | "FOK" | "DAY" | undefined;
+  /** Refused rather than traded at once; of `limit` and `iceberg` with GTC or DAY. Default: false. */
+  post_only?: boolean | undefined;
+  /** Whose the order is among those of the key, for self-trade prevention and for lists. Default: "main". */
+  account?: string | undefined;
+  /** What happens when it meets an order of the same account: it is cancelled (`cancel_newest`), the resting one (`cancel_oldest`), both, or the smaller size is taken off both. Default: "none". */
+  self_trade_prevention?:
+    | "none"
+    | "cancel_newest"
+    | "cancel_oldest"
+    | "cancel_both"
+    | "decrement_and_cancel"
+    | undefined;
+}>;
+
 export type SymbolsAnswer = Readonly<{
   /** In the order of symbols. */
   symbols: readonly Readonly<{
@@ -1768,6 +2190,18 @@ export type UnknownIndex = Readonly<{
   request_id: string;
 }>;
 
+export type UnknownOrder = Readonly<{
+  type: "urn:equipoise:problem:unknown-order";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_ORDER";
+  /** For people. */
+  detail: string;
+  id: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type UnknownRoute = Readonly<{
   type: "urn:equipoise:problem:unknown-route";
   title: string;
@@ -1823,7 +2257,7 @@ export type UnknownVersion = Readonly<{
 }>;
 
 export type VersionsAnswer = Readonly<{
-  name: "market" | "index" | "bars";
+  name: "market" | "index" | "bars" | "orders";
   /** Those that can still be gone back to, newest first. */
   versions: readonly Readonly<{
     seq: number;
@@ -1984,6 +2418,7 @@ export type Problem =
   | DegenerateInput
   | DependencyDown
   | Forbidden
+  | IdempotencyConflict
   | ImageRefused
   | IndexExists
   | IndexNotBuilt
@@ -1992,6 +2427,7 @@ export type Problem =
   | MissingSession
   | ModelNotTrained
   | NoTradingDay
+  | OrderClosed
   | PayloadTooLarge
   | QuotaExceeded
   | RangeOutsideData
@@ -2002,6 +2438,7 @@ export type Problem =
   | UnknownDataset
   | UnknownField
   | UnknownIndex
+  | UnknownOrder
   | UnknownRoute
   | UnknownSecurity
   | UnknownSymbol
@@ -2113,6 +2550,28 @@ export type Routes = Readonly<{
   "GET /api/v1/anomalies": Readonly<{ query?: AnomaliesQuery; answer: AnomaliesAnswer }>;
   /** A ticket that opens one live connection. */
   "POST /api/v1/live/tickets": Readonly<{ answer: LiveTicketAnswer }>;
+  /** Take an order in. */
+  "POST /api/v1/orders": Readonly<{ body: SubmitOrderRequest; answer: SubmitOrderAnswer }>;
+  /** Your orders, newest first. */
+  "GET /api/v1/orders": Readonly<{ query?: OrdersQuery; answer: OrdersAnswer }>;
+  /** An order as it stands, with its fills. */
+  "GET /api/v1/orders/{id}": Readonly<{ path: OrderPath; query?: OrderQuery; answer: OrderAnswer }>;
+  /** Ask for another price or size of an order. */
+  "PUT /api/v1/orders/{id}": Readonly<{
+    path: AmendOrderPath;
+    body: AmendOrderRequest;
+    answer: AmendOrderAnswer;
+  }>;
+  /** Ask for the end of an order. */
+  "DELETE /api/v1/orders/{id}": Readonly<{ path: CancelOrderPath; answer: CancelOrderAnswer }>;
+  /** The best levels of a book. */
+  "GET /api/v1/orderbook/{symbol}": Readonly<{
+    path: OrderbookPath;
+    query?: OrderbookQuery;
+    answer: OrderbookAnswer;
+  }>;
+  /** Trades of the books, newest first. */
+  "GET /api/v1/executions": Readonly<{ query?: ExecutionsQuery; answer: ExecutionsAnswer }>;
   /** The datasets and their versions. */
   "GET /api/v1/datasets": Readonly<{ query?: DatasetsQuery; answer: DatasetsAnswer }>;
   /** Versions of one dataset. */

@@ -53,6 +53,12 @@ export const FIGURES: readonly Figure[] = [
     where: ([, outcome]) => outcome === "failed",
   },
   { name: "CompactionsDone", of: "stream_compactions_total", where: first("folded", "idle") },
+  {
+    name: "OrdersDamaged",
+    of: "qf_order_commands_total",
+    where: ([, outcome]) => outcome === "damaged",
+  },
+  { name: "OrderFoldsDone", of: "qf_order_folds_total", where: first("folded", "idle") },
   { name: "RowsQuarantined", of: "qf_ingest_rows_total", where: first("quarantined") },
 ];
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { SCOPES } from "../../access/scope.ts";
 import type { ErrorCode } from "../../errors.ts";
+import { ORDER_STATUSES } from "../../orders/record.ts";
 import { count, days, indexName, instant, isoDay, ordinal, tickerText } from "./common.ts";
 import { parameters } from "./index.ts";
 
@@ -37,6 +38,17 @@ const named = {
       }),
     )
     .min(1),
+};
+
+/** Of an order: what was off tick or lot, or takes away more than is open. */
+const orderFacts = {
+  ...Object.fromEntries(
+    (["price", "stop_price", "trail_amount", "quantity", "display_quantity"] as const).map(
+      (name) => [name, z.string().optional()],
+    ),
+  ),
+  id: z.string().optional(),
+  filled_lots: count.optional(),
 };
 
 const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
@@ -89,6 +101,7 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     seq: count.describe("The one asked for; with `min_seq` the one that stands."),
     min_seq: count.optional(),
   },
+  UNKNOWN_ORDER: { id: z.string() },
   INDEX_EXISTS: { index: indexName, parameters: parameters.describe("The rules it has.") },
   RESERVED_INDEX_ID: {
     index: indexName,
@@ -100,6 +113,8 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     attempts: ordinal.optional(),
     key: z.string().optional(),
   },
+  ORDER_CLOSED: { id: z.string(), order_status: z.enum(ORDER_STATUSES) },
+  IDEMPOTENCY_CONFLICT: { id: z.string().describe("The order that the key stands for.") },
   RANGE_OUTSIDE_DATA: {
     date: isoDay.optional().describe("Where the exchange calendar ends before it."),
     available: days.nullable().describe("What is there; null when no market was loaded."),
@@ -112,6 +127,7 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     benchmark: count.optional(),
     window: z.string().optional().describe("The window that was asked for."),
     windows: z.array(z.string()).optional().describe("Those that bars are stored of."),
+    ...orderFacts,
   },
   PAYLOAD_TOO_LARGE: {
     limit_bytes: ordinal.optional(),

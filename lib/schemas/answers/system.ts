@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { count, instant, isoDay, named, ordinal, version } from "./common.ts";
 
-const dataset = z.enum(["market", "index", "bars"]);
+const dataset = z.enum(["market", "index", "bars", "orders"]);
 const note = z.string().describe('What the commit did: "ingest simulate", "build top100-ew".');
 
 export const datasetsAnswer = named(
@@ -49,7 +49,7 @@ export const versionsAnswer = named(
 export const rollbackAnswer = named(
   "RollbackAnswer",
   z.strictObject({
-    name: dataset.exclude(["bars"]),
+    name: dataset.exclude(["bars", "orders"]),
     outcome: z
       .enum(["committed", "unchanged", "repeated"])
       .describe("`unchanged`: the current version has these parts already."),

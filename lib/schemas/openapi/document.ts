@@ -8,6 +8,7 @@ import { INDEX_OPERATIONS } from "./index-operations.ts";
 import { LIVE_OPERATIONS } from "./live-operations.ts";
 import { MARKET_OPERATIONS } from "./market-operations.ts";
 import type { Example, Operation } from "./operation.ts";
+import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
 import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
@@ -21,6 +22,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...PREDICTION_OPERATIONS,
   ...STREAM_OPERATIONS,
   ...LIVE_OPERATIONS,
+  ...ORDER_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
 
@@ -46,6 +48,7 @@ const TAGS = [
   { name: "Market", description: "What the index is built from." },
   { name: "Stream", description: "Trades as they come in, and what follows from them." },
   { name: "Live", description: "What opens a WebSocket." },
+  { name: "Orders", description: "Order books: orders in, trades out." },
   { name: "System", description: "Datasets, health and this document." },
 ];
 
@@ -135,12 +138,19 @@ function bodyOf(operation: Operation): JsonSchema {
 
 /** As one line that can be sent: "GET /index-composition?date=2024-12-31", and what comes of it. */
 function exampleOf(route: string, { answer }: Operation, example: Example): JsonSchema {
-  const { says, path = {}, query = {}, body, status = answer.status, code } = example;
+  const { says, path = {}, query = {}, headers, body, status = answer.status, code } = example;
   const target = route.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(path[name] ?? ""),
   );
   const text = new URLSearchParams(query).toString();
-  return { summary: says, request: text ? `${target}?${text}` : target, body, status, code };
+  return {
+    summary: says,
+    request: text ? `${target}?${text}` : target,
+    headers,
+    body,
+    status,
+    code,
+  };
 }
 
 /** Everything that was registered, in the order of names. */

@@ -8,6 +8,7 @@ export type Example = Readonly<{
   says: string;
   path?: Readonly<Record<string, string>>;
   query?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   body?: Readonly<Record<string, unknown>>;
   /** The status of the operation's answer when omitted. */
   status?: number;
@@ -15,7 +16,7 @@ export type Example = Readonly<{
 }>;
 
 export type Answer = Readonly<{
-  status: 200 | 201 | 204;
+  status: 200 | 201 | 202 | 204;
   says: string;
   schema?: z.ZodType;
   /** What it may be when it is not JSON. */
@@ -25,13 +26,17 @@ export type Answer = Readonly<{
 export type Operation = Readonly<{
   /** `operationId`. */
   id: string;
-  tag: "Index" | "Market" | "Stream" | "Live" | "System";
+  tag: "Index" | "Market" | "Stream" | "Live" | "Orders" | "System";
   /** Markdown. */
   about: string;
   /** What validates the request; without it the route looks at no parameter. */
   request?: z.ZodType;
   /** What its own parameters mean, where their name alone does not say it. */
   parameters?: Readonly<Record<string, string>>;
+  /** Headers of the request that mean something to this route alone. */
+  headers?: Readonly<
+    Record<string, Readonly<{ says: string; schema: Readonly<Record<string, unknown>> }>>
+  >;
   /** Parameters of a POST that may stand in the query instead of the body. */
   inQuery?: readonly string[];
   answer: Answer;

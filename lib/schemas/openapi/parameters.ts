@@ -58,7 +58,7 @@ function meaning(name: string, { parameters }: Operation): string {
   return said;
 }
 
-/** Path and query of a route. Values of the first example stand beside them. */
+/** Path, query and headers of a route. Values of the first example stand beside them. */
 export function parametersOf(
   route: string,
   operation: Operation,
@@ -76,7 +76,11 @@ export function parametersOf(
     schema: own?.properties[name] ?? { type: "string" },
     example: example?.path?.[name],
   }));
-  if (!own) return path;
+  const headers = Object.entries(operation.headers ?? {}).map(([name, { says, schema }]) => ({
+    ...{ name, in: "header", required: false, description: says, schema },
+    example: example?.headers?.[name],
+  }));
+  if (!own) return [...path, ...headers];
   const { properties } = isGet ? merged(own, inputSchema(reading)) : own;
   const names = isGet ? Object.keys(properties) : (operation.inQuery ?? []);
   const query = names
@@ -89,7 +93,7 @@ export function parametersOf(
       ...asText(properties[name]!, isGet),
       example: isGet ? exampleValue(properties[name]!, example?.query?.[name]) : undefined,
     }));
-  return [...path, ...query];
+  return [...path, ...query, ...headers];
 }
 
 const merged = (a: JsonObject, b: JsonObject): JsonObject => ({
@@ -113,9 +117,9 @@ function asText(schema: JsonSchema, hasDefault: boolean): JsonSchema {
   };
 }
 
-/** The JSON body of a POST: what the request takes and the path does not name; none where that is nothing. */
+/** The JSON body of a POST or PUT: what the request takes and the path does not name; none where that is nothing. */
 export function bodySchema(route: string, operation: Operation): JsonSchema | undefined {
-  if (!operation.request || !route.startsWith("POST ")) return undefined;
+  if (!operation.request || !/^(POST|PUT) /.test(route)) return undefined;
   const inPath = pathNames(route);
   const { properties, required, ...rest } = inputSchema(operation.request);
   const needed = required.filter((name) => !inPath.includes(name));

@@ -39,7 +39,7 @@ export const SYSTEM_OPERATIONS = {
       { says: "of the market", path: { name: "market" } },
       {
         says: "a dataset that does not exist",
-        path: { name: "orders" },
+        path: { name: "nothing" },
         status: 404,
         code: "UNKNOWN_DATASET",
       },

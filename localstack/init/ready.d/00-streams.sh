@@ -3,7 +3,7 @@
 # there tells that all is. A stand-in without Kinesis keeps the rest of its services.
 set -u
 
-for stream in "${TICKS_STREAM:-ticks}" "${ENRICHED_STREAM:-enriched}"; do
+for stream in "${TICKS_STREAM:-ticks}" "${ENRICHED_STREAM:-enriched}" "${ORDERS_STREAM:-orders}"; do
   if ! awslocal kinesis describe-stream-summary --stream-name "$stream" >/dev/null 2>&1; then
     awslocal kinesis create-stream --stream-name "$stream" --shard-count 1 ||
       echo "no stream $stream: there is no Kinesis here" >&2

@@ -40,7 +40,7 @@ export async function ownService(
   const s3Port = Number(ports.S3_PORT);
   const redisPort = Number(ports.REDIS_PORT);
   const s3 = part(async () => {
-    const streams = ["ticks", "enriched"];
+    const streams = ["ticks", "enriched", "orders"];
     const neighbour = await openKinesis({ root: join(root, "kinesis"), streams });
     return startS3({ port: s3Port, root: join(root, "s3"), buckets: ["equipoise"], neighbour });
   });

@@ -9,9 +9,9 @@ import { Answered, Failure } from "../parts/state.tsx";
 
 type Version = Answer<"GET /api/v1/datasets/{name}/versions">["versions"][number];
 
-const NAMES = ["market", "index", "bars"] as const;
-/** Bars are folded from what the stream has stored: one that was taken back would come again. */
-const FOLLOWING: readonly string[] = ["bars"];
+const NAMES = ["market", "index", "bars", "orders"] as const;
+/** Folded from what a log has left: what was taken back would come again. */
+const FOLLOWING: readonly string[] = ["bars", "orders"];
 
 export function Versions() {
   const [name, setName] = useState<string>(NAMES[0]);
