@@ -14,7 +14,7 @@ export type Metric = Readonly<{
 }>;
 
 const PARTS = [["s3"], ["redis"], ["kinesis"], ["kafka"], ["vendor"], ["websocket"]] as const;
-const DATASETS = [["market"], ["index"], ["bars"]] as const;
+const DATASETS = [["market"], ["index"], ["bars"], ["risk"]] as const;
 const FAILED = [["failed"]] as const;
 const REQUEST_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
