@@ -130,6 +130,20 @@ const LIST = [
     needs: "read",
   },
   {
+    route: "POST /api/v1/risk/portfolios",
+    does: "store a portfolio",
+    needs: "trade",
+  },
+  {
+    route: "GET /api/v1/risk/portfolios",
+    does: "the portfolios somebody has",
+    needs: "read",
+    example: "/api/v1/risk/portfolios",
+  },
+  { route: "GET /api/v1/risk/portfolios/{id}", does: "one portfolio", needs: "read" },
+  { route: "PUT /api/v1/risk/portfolios/{id}", does: "replace a portfolio", needs: "trade" },
+  { route: "DELETE /api/v1/risk/portfolios/{id}", does: "remove a portfolio", needs: "trade" },
+  {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
     needs: "read",

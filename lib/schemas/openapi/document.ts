@@ -11,6 +11,7 @@ import type { Example, Operation } from "./operation.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
 import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
+import { RISK_PORTFOLIO_OPERATIONS } from "./risk-portfolio-operations.ts";
 import { STREAM_OPERATIONS } from "./stream-operations.ts";
 import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 
@@ -21,6 +22,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...PREDICTION_OPERATIONS,
   ...STREAM_OPERATIONS,
   ...LIVE_OPERATIONS,
+  ...RISK_PORTFOLIO_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
 
@@ -46,6 +48,7 @@ const TAGS = [
   { name: "Market", description: "What the index is built from." },
   { name: "Stream", description: "Trades as they come in, and what follows from them." },
   { name: "Live", description: "What opens a WebSocket." },
+  { name: "Risk", description: "What somebody holds, and what it may lose." },
   { name: "System", description: "Datasets, health and this document." },
 ];
 

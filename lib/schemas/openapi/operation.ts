@@ -25,7 +25,7 @@ export type Answer = Readonly<{
 export type Operation = Readonly<{
   /** `operationId`. */
   id: string;
-  tag: "Index" | "Market" | "Stream" | "Live" | "System";
+  tag: "Index" | "Market" | "Stream" | "Live" | "Risk" | "System";
   /** Markdown. */
   about: string;
   /** What validates the request; without it the route looks at no parameter. */

@@ -67,6 +67,7 @@ export function parametersOf(
   const inPath = pathNames(route);
   const own = operation.request && inputSchema(operation.request);
   const isGet = route.startsWith("GET ");
+  const hasBody = /^(POST|PUT) /.test(route);
   const [example] = operation.examples;
   const path = inPath.map((name) => ({
     name,
@@ -85,7 +86,7 @@ export function parametersOf(
       name,
       in: "query",
       required: isGet && own.required.includes(name),
-      description: isGet ? meaning(name, operation) : "Instead of the member of the body.",
+      description: hasBody ? "Instead of the member of the body." : meaning(name, operation),
       ...asText(properties[name]!, isGet),
       example: isGet ? exampleValue(properties[name]!, example?.query?.[name]) : undefined,
     }));
@@ -113,9 +114,9 @@ function asText(schema: JsonSchema, hasDefault: boolean): JsonSchema {
   };
 }
 
-/** The JSON body of a POST: what the request takes and the path does not name; none where that is nothing. */
+/** The JSON body of a POST or PUT: what the request takes and the path does not name; none where that is nothing. */
 export function bodySchema(route: string, operation: Operation): JsonSchema | undefined {
-  if (!operation.request || !route.startsWith("POST ")) return undefined;
+  if (!operation.request || !/^(POST|PUT) /.test(route)) return undefined;
   const inPath = pathNames(route);
   const { properties, required, ...rest } = inputSchema(operation.request);
   const needed = required.filter((name) => !inPath.includes(name));

@@ -9,7 +9,7 @@ import { Answered, Failure } from "../parts/state.tsx";
 
 type Version = Answer<"GET /api/v1/datasets/{name}/versions">["versions"][number];
 
-const NAMES = ["market", "index", "bars"] as const;
+const NAMES = ["market", "index", "bars", "risk"] as const;
 /** Bars are folded from what the stream has stored: one that was taken back would come again. */
 const FOLLOWING: readonly string[] = ["bars"];
 
