@@ -68,7 +68,7 @@ export const apart = ["test/real/**/*.test.ts", long];
  * is what looks at the first call of a process, at its counters or at settings that are read once.
  */
 const together = [
-  "test/{access,bench,forecast,index,jobs,live,market,sources,stream,web}/**/*.test.ts",
+  "test/{access,bench,forecast,index,jobs,live,market,options,sources,stream,web}/**/*.test.ts",
   "test/edge/!(kafka|log|websocket).test.ts",
   "test/edge/!(metrics)/**/*.test.ts",
   "test/localstack/!(plugin).test.ts",

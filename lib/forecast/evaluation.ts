@@ -6,7 +6,7 @@
  * Harvey, Leybourne and Newbold, Testing the Equality of Prediction Mean Squared Errors (1997).
  */
 import { AppError } from "../errors.ts";
-import { twoSidedProbability } from "./student-t.ts";
+import { twoSidedProbability } from "../stats.ts";
 
 /** Rows as half-open ranges. */
 export type Split = Readonly<{
