@@ -1,13 +1,15 @@
-/** GET /metrics as a use case: how far the market is behind, how many are connected, and then what was counted. */
+/** GET /metrics as a use case: how far the market is behind, how many are connected, what risk was measured last, and then what was counted. */
 import { lastClosedSession } from "../market/sessions.ts";
-import type { Images, Instruments } from "../ports.ts";
+import type { Cache, Images, Instruments } from "../ports.ts";
 import { dayKey, epochDay } from "../time.ts";
 import { sessionStatus } from "./market-status.ts";
+import { tellLast } from "./risk/last.ts";
 
 export type MetricsWorld = Readonly<{
   images: Images;
   instruments: Instruments;
   connections: Readonly<{ count: () => Promise<number | undefined> }>;
+  cache: Pick<Cache, "get">;
   /** Every figure as text. */
   exposition: () => Promise<string>;
   nowMs: () => number;
@@ -15,18 +17,20 @@ export type MetricsWorld = Readonly<{
 
 /**
  * Never fails for a store that is away: then the lag is not told, or is that of the last version seen. Nor for a Redis that
- * is: then the number of connections is the last one known here.
+ * is: then the number of connections and the last figures of risk are those known here.
  */
 export async function metricsText({
   images,
   instruments,
   connections,
+  cache,
   exposition,
   nowMs,
 }: MetricsWorld): Promise<string> {
   const [status, connected] = await Promise.all([
     inTime(sessionStatus(images).catch(() => undefined)),
     connections.count(),
+    tellLast(cache, instruments),
   ]);
   if (connected !== undefined) instruments.set("active_websocket_connections", {}, connected);
   if (status?.available) {

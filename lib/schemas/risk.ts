@@ -176,6 +176,13 @@ const instrument = z
     return { ...rest, name, quantity: 1 };
   });
 
+/** One for all instruments, or one for each. */
+const amounts = (min: number, max: number) =>
+  z.union(
+    [number(min, max), z.array(number(min, max)).min(1).max(INSTRUMENTS_MAX)],
+    `must be one number from ${min} to ${max}, or one for each instrument`,
+  );
+
 export const hedgeRequest = z
   .object({
     portfolio_id: portfolioId,
@@ -187,19 +194,24 @@ export const hedgeRequest = z
     objective: z
       .enum(OBJECTIVES, `must be one of ${OBJECTIVES.join(", ")}`)
       .default("minimum_variance"),
-    lots: z
-      .union([number(1e-6, 1e6), z.array(number(1e-6, 1e6)).min(1).max(INSTRUMENTS_MAX)])
-      .default(1),
+    lots: amounts(1e-6, 1e6).default(1),
+    max_quantity: amounts(1e-6, 1e9).optional(),
     ...sample,
   })
-  .superRefine(({ instruments, lots }, context) => {
-    if (!Array.isArray(lots) || lots.length === instruments.length) return;
-    const message = "must be one number, or one for each instrument";
-    context.addIssue({ code: "custom", path: ["lots"], message });
+  .superRefine(({ instruments, objective, lots, max_quantity }, context) => {
+    for (const [path, given] of Object.entries({ lots, max_quantity })) {
+      if (!Array.isArray(given) || given.length === instruments.length) continue;
+      const message = "must be one number, or one for each instrument";
+      context.addIssue({ code: "custom", path: [path], message });
+    }
+    if (max_quantity === undefined || objective === "minimum_es") return;
+    const message = "is a limit of minimum_es alone";
+    context.addIssue({ code: "custom", path: ["max_quantity"], message });
   })
-  .transform(({ portfolio_id: id, as_of: asOf, lots, ...request }) => ({
+  .transform(({ portfolio_id: id, as_of: asOf, lots, max_quantity: most, ...request }) => ({
     ...{ id, asOf, ...request },
     lots: Array.isArray(lots) ? lots : request.instruments.map(() => lots),
+    limits: Array.isArray(most) ? most : request.instruments.map(() => most),
   }));
 
 const GRID_MAX = 21;

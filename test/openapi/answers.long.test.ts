@@ -33,6 +33,14 @@ beforeAll(async () => {
   const document = (await request("GET /openapi.json")).body as OpenApi;
   operations = routesOf(document);
   faults = judge(document);
+  // The portfolios that the examples are about.
+  await request("POST /build-index", { json: DECEMBER });
+  const { operation } = operations.find(({ route }) => route === "POST /api/v1/risk/portfolios")!;
+  const book = operation["x-examples"].find(({ body }) => body?.id === "book")!.body;
+  for (const id of ["book", "pair"]) {
+    const made = await request("POST /api/v1/risk/portfolios", { json: { ...book, id } });
+    expect(made.status, made.text).toBe(201);
+  }
 });
 
 /** The request that the documentation page sends when nothing is filled in: examples, and defaults for the others. */

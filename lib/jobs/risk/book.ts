@@ -46,6 +46,8 @@ export type Live = Readonly<{ row: PositionRow; position: Position }>;
 
 export type Book = Readonly<{
   asOf: number;
+  /** Days of history that were asked for. */
+  asked: number;
   /** Stored sessions, ascending, the last one `asOf`. */
   sessions: readonly number[];
   /** Of them, without those that only ranges asked for. */
@@ -169,6 +171,7 @@ async function opened(found: Found, asOf: number): Promise<Book> {
   const facts = market.marketFacts(reference);
   return {
     asOf,
+    asked: request.window,
     sessions,
     window,
     live,

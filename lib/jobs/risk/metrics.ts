@@ -1,23 +1,24 @@
 /** Value, profit, value at risk and expected shortfall of a portfolio, who makes them up, and whether they would have held. */
-import { meta } from "../../index/body.ts";
-import { previousSession, sessionCloseUtcMs } from "../../market/sessions.ts";
-import type { Cache, CachedAnswer } from "../../ports.ts";
+import { sessionCloseUtcMs } from "../../market/sessions.ts";
+import type { CachedAnswer } from "../../ports.ts";
 import { totalPnl } from "../../risk/components.ts";
 import { type Market, positionValue } from "../../risk/positions.ts";
 import { revalue } from "../../risk/revaluation.ts";
 import { historicalTail } from "../../risk/tail.ts";
-import { METHODS, type Method } from "../../schemas/risk.ts";
+import type { Method } from "../../schemas/risk.ts";
 import { isoDay } from "../../time.ts";
 import { lookingAgain } from "../refusal.ts";
 import { backtest } from "./backtest.ts";
 import { type Book, type BookRequest, type BookView, bookView } from "./book.ts";
 import { componentsOf } from "./components.ts";
 import { exposureOf } from "./exposure.ts";
+import { noteLast } from "./last.ts";
 import { measure } from "./measure.ts";
 import { measured, type RiskWorld } from "./measured.ts";
+import { riskMeta } from "./meta.ts";
 import { type Reader, told } from "./portfolios.ts";
-import { sampleOf } from "./sample.ts";
-import { type RiskWarning, riskWarning } from "./warnings.ts";
+import { isEnough, sampleOf } from "./sample.ts";
+import { riskWarning } from "./warnings.ts";
 
 export type MetricsRequest = BookRequest &
   Readonly<{ confidence: number; horizon: number; method: Method }>;
@@ -45,27 +46,16 @@ export function riskMetrics(
 async function body(world: RiskWorld, view: BookView, request: MetricsRequest): Promise<string> {
   const { method, confidence, horizon } = request;
   const book = await view.open();
-  const positions = book.live.map(({ position }) => position);
-  const daily = sampleOf(book, book.live, 1);
-  const dailyPnl = revalue(positions, book.market, daily.scenarios);
-  // History knows what several days do; every other method is given single days and grows them itself.
-  const isOverlapping = method === "historical" && horizon > 1;
-  const sample = isOverlapping ? sampleOf(book, book.live, horizon) : daily;
-  const pnl = isOverlapping ? revalue(positions, book.market, sample.scenarios) : dailyPnl;
-  const total = totalPnl(pnl);
+  const daily = profitsOf(book, 1);
+  // History knows what several days did; every other method is given single days and grows them itself.
+  const isPast = method === "historical" || isEnough(book, book.live, horizon);
+  const several = horizon === 1 ? daily : isPast ? profitsOf(book, horizon) : undefined;
+  const { sample, byPosition, total } = method === "historical" ? several! : daily;
   const result = measure(total, { method, confidence, horizon });
-  const components = componentsOf(pnl, result.expectedShortfall, { method, confidence, horizon });
-  const past = isOverlapping || horizon === 1 ? sample : sampleOf(book, book.live, horizon);
-  const pastTotal =
-    past === sample ? total : totalPnl(revalue(positions, book.market, past.scenarios));
-  const historical = historicalTail(pastTotal, confidence);
-  const tested = backtest(totalPnl(dailyPnl), method, confidence);
+  const components = componentsOf(byPosition, result.expectedShortfall, request);
+  const tested = backtest(daily.total, method, confidence);
   const standing = exposureOf(book);
-  await told_last(world, request, result, standing.exposure.gross_usd);
-  const own: RiskWarning[] = [
-    ...(result.fit.is_monotone === false ? [riskWarning("NOT_MONOTONE")] : []),
-    ...(tested ? [] : [riskWarning("NO_BACKTEST")]),
-  ];
+  await noteLast(world.cache, request, result, standing.exposure.gross_usd);
   return JSON.stringify({
     portfolio_id: view.held.row.id,
     owner: view.held.row.owner,
@@ -75,9 +65,9 @@ async function body(world: RiskWorld, view: BookView, request: MetricsRequest): 
     horizon_days: horizon,
     horizon_rule: ruleOf(method, horizon),
     window: {
+      days: request.window,
       start_date: isoDay(sample.dates[0]!),
       end_date: isoDay(sample.dates.at(-1)!),
-      days: request.window,
       scenarios: sample.dates.length,
     },
     value_usd: standing.valueUsd,
@@ -85,12 +75,7 @@ async function body(world: RiskWorld, view: BookView, request: MetricsRequest): 
     value_at_risk_usd: result.valueAtRisk,
     expected_shortfall_usd: result.expectedShortfall,
     fit: result.fit,
-    historical: {
-      value_at_risk_usd: historical.valueAtRisk,
-      value_at_risk_type7_usd: historical.valueAtRiskType7,
-      expected_shortfall_usd: historical.expectedShortfall,
-      tail_scenarios: historical.expectedTailCount,
-    },
+    historical: several ? historicalOf(several.total, confidence) : null,
     component_rule: components.rule,
     components: book.live.map(({ row, position }, at) => ({
       position: told(row),
@@ -101,14 +86,59 @@ async function body(world: RiskWorld, view: BookView, request: MetricsRequest): 
     exposure: standing.exposure,
     concentration: standing.concentration,
     backtest: tested ?? null,
-    meta: {
-      ...meta({
-        version: view.version,
-        asOf: book.asOf,
-        isPointInTime: book.isPointInTime,
-        warnings: [...book.warnings, ...sample.warnings, ...own],
-      }),
-      units: RISK_UNITS,
-    },
+    meta: riskMeta(view, book, [
+      ...sample.warnings,
+      ...(result.fit.is_monotone === false ? [riskWarning("NOT_MONOTONE")] : []),
+      ...(tested ? [] : [riskWarning("NO_BACKTEST")]),
+    ]),
   });
+}
+
+function historicalOf(pnl: Float64Array, confidence: number) {
+  const tail = historicalTail(pnl, confidence);
+  return {
+    value_at_risk_usd: tail.valueAtRisk,
+    value_at_risk_type7_usd: tail.valueAtRiskType7,
+    expected_shortfall_usd: tail.expectedShortfall,
+    tail_scenarios: tail.expectedTailCount,
+  };
+}
+
+/** What the portfolio of today would have made over days of the past. */
+function profitsOf(book: Book, horizon: number) {
+  const sample = sampleOf(book, book.live, horizon);
+  const positions = book.live.map(({ position }) => position);
+  const byPosition = revalue(positions, book.market, sample.scenarios);
+  return { sample, byPosition, total: totalPnl(byPosition) };
+}
+
+export const HORIZON_RULES = [
+  "one_day",
+  "overlapping_returns",
+  "independent_days",
+  "square_root_of_time",
+] as const;
+
+function ruleOf(method: Method, horizon: number): (typeof HORIZON_RULES)[number] {
+  if (horizon === 1) return "one_day";
+  if (method === "historical") return "overlapping_returns";
+  return method === "filtered" || method === "evt" ? "square_root_of_time" : "independent_days";
+}
+
+/**
+ * What the positions of today have made since the close before, time and dividends included; `null` when one of them
+ * was not there yet.
+ */
+function lastDayPnl({ window, live, market, histories }: Book): number | null {
+  const spots = new Map(market.spots);
+  for (const name of new Set(live.map(({ row }) => row.name))) {
+    const last = histories.get(name)!.returns.at(-1)!;
+    if (Number.isNaN(last)) return null;
+    spots.set(name, market.spots.get(name)! / (1 + last));
+  }
+  const before: Market = { ...market, spots, nowMs: sessionCloseUtcMs(window.at(-2)!) };
+  return live.reduce(
+    (sum, { position }) => sum + positionValue(position, market) - positionValue(position, before),
+    0,
+  );
 }

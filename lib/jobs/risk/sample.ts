@@ -21,6 +21,24 @@ export const SCENARIOS_LEAST = 20;
  * @throws AppError TOO_FEW_SCENARIOS
  */
 export function sampleOf(book: Book, held: readonly Live[], horizon: number): Sample {
+  const { ends, histories, scenarios } = overlapping(book, held, horizon);
+  if (ends.length < SCENARIOS_LEAST) throw tooFew(book, histories, ends.length);
+  return {
+    dates: ends.map((day) => book.window[day + 1]!),
+    scenarios,
+    warnings: scenarioWarnings(histories, book.window, {
+      asked: book.asked - horizon + 1,
+      had: ends.length,
+    }),
+  };
+}
+
+/** Whether {@link sampleOf} has an answer. */
+export const isEnough = (book: Book, held: readonly Live[], horizon: number): boolean =>
+  overlapping(book, held, horizon).ends.length >= SCENARIOS_LEAST;
+
+/** Every run of so many days in the window on which everything has a return; there may be none. */
+export function overlapping(book: Book, held: readonly Live[], horizon: number) {
   const names = new Set(held.map(({ row }) => row.name));
   const histories = [...names].map((name) => book.histories.get(name)!);
   const days = book.window.length - 1;
@@ -32,19 +50,17 @@ export function sampleOf(book: Book, held: readonly Live[], horizon: number): Sa
   for (let day = horizon - 1; day < days; day++) {
     if (isWhole.slice(day - horizon + 1, day + 1).every(Boolean)) ends.push(day);
   }
-  if (ends.length < SCENARIOS_LEAST) throw tooFew(book, histories, ends.length);
   const compounded = (returns: Float64Array) =>
     Float64Array.from(ends, (day) => compound(returns.subarray(day - horizon + 1, day + 1)));
+  const scenarios: Scenarios = {
+    returns: new Map(histories.map(({ name }, at) => [name, compounded(own[at]!)])),
+    volatilityShifts: new Float64Array(ends.length),
+  };
   return {
-    dates: ends.map((day) => book.window[day + 1]!),
-    scenarios: {
-      returns: new Map(histories.map(({ name }, at) => [name, compounded(own[at]!)])),
-      volatilityShifts: new Float64Array(ends.length),
-    },
-    warnings: scenarioWarnings(histories, book.window, {
-      asked: book.asked - horizon + 1,
-      had: ends.length,
-    }),
+    /** The last return of each run, by its place in the window. */
+    ends,
+    histories,
+    scenarios,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Example, Operation } from "./operation.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
 import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
+import { RISK_OPERATIONS } from "./risk-operations.ts";
 import { RISK_PORTFOLIO_OPERATIONS } from "./risk-portfolio-operations.ts";
 import { STREAM_OPERATIONS } from "./stream-operations.ts";
 import { SYSTEM_OPERATIONS } from "./system-operations.ts";
@@ -23,6 +24,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...STREAM_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...RISK_PORTFOLIO_OPERATIONS,
+  ...RISK_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
 

@@ -28,7 +28,7 @@ const OPTION = {
   kind: "option",
   underlying: "VEQA",
   option: "put",
-  style: "american",
+  style: "european",
   strike: 380,
   expiry: "2025-03-21",
   quantity: 2,
@@ -65,8 +65,8 @@ export const RISK_PORTFOLIO_OPERATIONS = {
     also: [{ status: 200, says: "It was there already, just like that.", schema: portfolioAnswer }],
     refusals: ["PORTFOLIO_EXISTS", "TOO_MANY_PORTFOLIOS", "UNKNOWN_INSTRUMENT", ...WRITE],
     examples: [
-      { says: "stocks, an option and the index", body: { id: "book", ...BOOK } },
-      { says: "the same again", body: { id: "book", ...BOOK }, status: 200 },
+      { says: "stocks, an option and the index", body: BOOK },
+      { says: "the same as is there under an id", body: { id: "book", ...BOOK }, status: 200 },
       {
         says: "other content under an id that exists",
         body: { id: "book", ...PAIR },
@@ -120,8 +120,7 @@ export const RISK_PORTFOLIO_OPERATIONS = {
     answer: { status: 200, says: "What it holds now.", schema: portfolioAnswer },
     refusals: ["UNKNOWN_PORTFOLIO", "PORTFOLIO_CHANGED", "UNKNOWN_INSTRUMENT", ...WRITE],
     examples: [
-      { says: "two positions", path: { id: "book" }, body: PAIR },
-      { says: "what it held before", path: { id: "book" }, body: BOOK },
+      { says: "two positions", path: { id: "pair" }, body: PAIR },
       { says: "one that nobody has", ...UNKNOWN, body: PAIR },
     ],
   },
