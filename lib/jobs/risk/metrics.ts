@@ -48,9 +48,13 @@ async function body(world: RiskWorld, view: BookView, request: MetricsRequest): 
   const book = await view.open();
   const daily = profitsOf(book, 1);
   // History knows what several days did; every other method is given single days and grows them itself.
-  const isPast = method === "historical" || isEnough(book, book.live, horizon);
-  const several = horizon === 1 ? daily : isPast ? profitsOf(book, horizon) : undefined;
-  const { sample, byPosition, total } = method === "historical" ? several! : daily;
+  const isOwn = method === "historical";
+  const several =
+    horizon > 1 && (isOwn || isEnough(book, book.live, horizon))
+      ? profitsOf(book, horizon)
+      : undefined;
+  const past = horizon > 1 ? several : daily;
+  const { sample, byPosition, total } = (isOwn && several) || daily;
   const result = measure(total, { method, confidence, horizon });
   const components = componentsOf(byPosition, result.expectedShortfall, request);
   const tested = backtest(daily.total, method, confidence);
@@ -75,7 +79,7 @@ async function body(world: RiskWorld, view: BookView, request: MetricsRequest): 
     value_at_risk_usd: result.valueAtRisk,
     expected_shortfall_usd: result.expectedShortfall,
     fit: result.fit,
-    historical: several ? historicalOf(several.total, confidence) : null,
+    historical: past ? historicalOf(past.total, confidence) : null,
     component_rule: components.rule,
     components: book.live.map(({ row, position }, at) => ({
       position: told(row),
