@@ -29,8 +29,8 @@ export type ExtremeTail = Readonly<{ valueAtRisk: number; expectedShortfall: num
 /** With fewer excesses the shape is a guess. */
 export const FEWEST_EXCEEDANCES = 50;
 const TAIL_SHARE = 0.05;
-/** At or below -0.5 a maximum of the likelihood says nothing about the distribution (R. Smith, 1985). */
-const LOWEST_XI = -0.5;
+/** At or below it the likelihood grows without end towards the largest loss, and a maximum on the way says nothing. */
+const LOWEST_XI = -1;
 /** Within it the likelihood is that of an exponential tail to the last digit. */
 const EXPONENTIAL = 1e-9;
 
@@ -131,12 +131,15 @@ function fitPareto(excesses: Float64Array): Pareto {
   );
 }
 
-/** Values of theta in ascending order: above -1 / largest, where the density ends, and up to tails without moments. */
+/**
+ * Values of theta in ascending order: above -1 / largest, where the density ends, and up to tails without moments. A maximum
+ * and a minimum may lie close together where tails are short, so the grid is fine there.
+ */
 function candidates(mean: number, largest: number): number[] {
   const grid: number[] = [];
-  for (let power = 30; power >= 1; power--) grid.push(-(1 - 2 ** -power) / largest);
-  for (let power = -2; power >= -14; power--) grid.push(-(2 ** power) / largest);
-  for (let power = -14; power <= 40; power++) grid.push(2 ** (power / 2) / mean);
+  for (let power = 240; power >= 8; power--) grid.push(-(1 - 2 ** (-power / 8)) / largest);
+  for (let power = -2; power >= -28; power--) grid.push(-(2 ** (power / 2)) / largest);
+  for (let power = -28; power <= 40; power++) grid.push(2 ** (power / 2) / mean);
   return grid.sort((a, b) => a - b);
 }
 

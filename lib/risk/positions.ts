@@ -109,16 +109,18 @@ export function positionGreeks(position: Position, market: Market): PositionGree
     position.kind === "option"
       ? optionGreeks(position.style, optionTerms(position, market, spot))
       : { value: spot, delta: 1, gamma: 0, vega: 0, theta: 0, rho: 0 };
-  const [delta, gamma] = [units * greeks.delta, units * greeks.gamma];
+  // Adding 0 makes one zero of both, so that a short stock has no gamma of -0.
+  const whole = (greek: keyof typeof greeks) => units * greeks[greek] + 0;
+  const [delta, gamma] = [whole("delta"), whole("gamma")];
   return {
-    valueUsd: units * greeks.value,
+    valueUsd: whole("value"),
     deltaShares: delta,
     deltaUsdPerPercent: (delta * spot) / 100,
     gammaSharesPerUsd: gamma,
     gammaUsdPerPercent: (gamma * spot * spot) / 100,
-    vegaUsdPerPoint: (units * greeks.vega) / 100,
-    thetaUsdPerDay: (units * greeks.theta) / 365,
-    rhoUsdPerPoint: (units * greeks.rho) / 100,
+    vegaUsdPerPoint: whole("vega") / 100,
+    thetaUsdPerDay: whole("theta") / 365,
+    rhoUsdPerPoint: whole("rho") / 100,
   };
 }
 
