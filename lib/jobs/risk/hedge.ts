@@ -41,15 +41,16 @@ export type Holdings = Readonly<{
 }>;
 
 /** @throws AppError as the metrics of a portfolio, and DEGENERATE_INPUT when the instruments cannot do what is asked */
-export function hedge(world: RiskWorld, request: HedgeRequest, reader: Reader) {
-  return lookingAgain(reader.freshness ?? {}, async (freshness) => {
-    const view = await bookView(world.images, request, { caller: reader.caller, freshness });
-    try {
-      return await measured(world, "hedge", () => hedged(view, request));
-    } finally {
-      view.release();
-    }
-  });
+export async function hedge(world: RiskWorld, request: HedgeRequest, reader: Reader) {
+  const { caller } = reader;
+  const view = await lookingAgain(reader.freshness ?? {}, (freshness) =>
+    bookView(world.images, request, { caller, freshness }),
+  );
+  try {
+    return await measured(world, "hedge", () => hedged(view, request));
+  } finally {
+    view.release();
+  }
 }
 
 async function hedged(view: BookView, request: HedgeRequest) {

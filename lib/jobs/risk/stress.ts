@@ -33,15 +33,16 @@ const RUNS = [
 ] as const;
 
 /** @throws AppError as the metrics of a portfolio, and REVERSED_RANGE, NO_TRADING_DAY or MISSING_SESSION for a range */
-export function stress(world: RiskWorld, request: StressRequest, reader: Reader) {
-  return lookingAgain(reader.freshness ?? {}, async (freshness) => {
-    const view = await bookView(world.images, request, { caller: reader.caller, freshness });
-    try {
-      return await measured(world, "stress", () => stressed(view, request));
-    } finally {
-      view.release();
-    }
-  });
+export async function stress(world: RiskWorld, request: StressRequest, reader: Reader) {
+  const { caller } = reader;
+  const view = await lookingAgain(reader.freshness ?? {}, (freshness) =>
+    bookView(world.images, request, { caller, freshness }),
+  );
+  try {
+    return await measured(world, "stress", () => stressed(view, request));
+  } finally {
+    view.release();
+  }
 }
 
 async function stressed(view: BookView, request: StressRequest) {
