@@ -40,6 +40,6 @@ export const BOOK: readonly Position[] = [
   option({ strike: 105, quantity: -10, impliedVolatility: 0.28 }),
   option({ option: "put", strike: 95, quantity: -15, impliedVolatility: 0.31 }),
   stock("BETA", -200),
-  option({ underlying: "BETA", option: "put", strike: 38, quantity: 4, impliedVolatility: 0.4 }),
+  option({ underlying: "BETA", style: "american", option: "put", strike: 38, quantity: 4 }),
   { kind: "index", index: "ew-500", quantity: -3 },
 ];
