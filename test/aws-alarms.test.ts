@@ -17,7 +17,7 @@ const functionsOf = (name: string) =>
     MetricStat ? [MetricStat.Metric.Dimensions[0]!.Value] : [],
   );
 
-const GROUPS = ["index", "market", "stream", "live", "system"];
+const GROUPS = ["index", "market", "stream", "live", "risk", "system"];
 const READERS = ["stream-tick", "stream-alert"];
 const OWN = [
   ...READERS.map((name) => `${name}-iterator-age`),

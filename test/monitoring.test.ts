@@ -121,9 +121,10 @@ describe("alerts", () => {
 });
 
 describe("dashboards", () => {
-  it("are three, each with an id of its own", () => {
+  it("are four, each with an id of its own", () => {
     expect(dashboards.map(({ uid }) => uid).sort()).toEqual([
       "equipoise-index",
+      "equipoise-risk",
       "equipoise-stream",
       "equipoise-system",
     ]);

@@ -198,20 +198,8 @@ export const hedgeRequest = z
     max_quantity: amounts(1e-6, 1e9).optional(),
     ...sample,
   })
-  .superRefine(({ instruments, objective, lots, max_quantity }, context) => {
-    for (const [path, given] of Object.entries({ lots, max_quantity })) {
-      if (!Array.isArray(given) || given.length === instruments.length) continue;
-      const message = "must be one number, or one for each instrument";
-      context.addIssue({ code: "custom", path: [path], message });
-    }
-    if (max_quantity === undefined || objective === "minimum_es") return;
-    const message = "is a limit of minimum_es alone";
-    context.addIssue({ code: "custom", path: ["max_quantity"], message });
-  })
-  .transform(({ portfolio_id: id, as_of: asOf, lots, max_quantity: most, ...request }) => ({
-    ...{ id, asOf, ...request },
-    lots: Array.isArray(lots) ? lots : request.instruments.map(() => lots),
-    limits: Array.isArray(most) ? most : request.instruments.map(() => most),
+  .transform(({ portfolio_id: id, as_of: asOf, max_quantity: limits, ...request }) => ({
+    ...{ id, asOf, limits, ...request },
   }));
 
 const GRID_MAX = 21;

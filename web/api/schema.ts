@@ -1938,7 +1938,7 @@ export type RiskMetricsAnswer = Readonly<{
     /** Its scale. */
     beta_usd?: number;
   }>;
-  /** What the history itself says at this confidence and horizon. */
+  /** What the history itself says at this confidence and horizon; null where it has too few runs of so many days. */
   historical: Readonly<{
     /** What is lost no more than; positive is a loss. */
     value_at_risk_usd: number;
@@ -1948,7 +1948,7 @@ export type RiskMetricsAnswer = Readonly<{
     expected_shortfall_usd: number;
     /** As many scenarios are the tail, the last one in part. */
     tail_scenarios: number;
-  }>;
+  }> | null;
   /** How the shortfall was shared out. */
   component_rule: "tail_scenarios" | "covariance" | "scaled_tail_scenarios";
   /** Positions that have not expired, in their order. */

@@ -27,10 +27,10 @@ export type HedgeRequest = BookRequest &
     confidence: number;
     objective: Objective;
     instruments: NonNullable<BookRequest["instruments"]>;
-    /** Smallest amount of each instrument. */
-    lots: readonly number[];
-    /** Of each instrument, for least shortfall. */
-    limits: readonly (number | undefined)[];
+    /** Smallest amount: one for all instruments, or one for each. */
+    lots: number | readonly number[];
+    /** The most of each instrument, for least shortfall alone; in the same forms. */
+    limits?: number | readonly number[] | undefined;
   }>;
 
 /** Signed amounts of each instrument, as they are best and as they can be traded. */
@@ -109,8 +109,12 @@ function holdingsOf(
   book: Book,
   before: Float64Array,
   perUnit: readonly Float64Array[],
-  { objective, confidence, lots, limits }: HedgeRequest,
+  { objective, confidence, lots: given, limits: most }: HedgeRequest,
 ): Holdings {
+  const lots = oneForEach("lots", given, perUnit.length);
+  if (most !== undefined && objective !== "minimum_es") {
+    throw new AppError("DEGENERATE_INPUT", "max_quantity is a limit of minimum_es alone");
+  }
   if (objective === "minimum_variance") {
     const { holdings, rounded } = minimumVarianceHoldings(before, perUnit, lots);
     return { exact: holdings, rounded: rounded.holdings, warnings: [] };
@@ -119,13 +123,31 @@ function holdingsOf(
     const { holdings, rounded } = minimumShortfallHedge(before, perUnit, {
       confidence,
       lots,
-      limits: limits.map((most) =>
-        most === undefined ? undefined : { lowest: -most, highest: most },
-      ),
+      limits:
+        most === undefined
+          ? []
+          : oneForEach("max_quantity", most, perUnit.length).map((highest) => ({
+              lowest: -highest,
+              highest,
+            })),
     });
     return { exact: holdings, rounded: rounded.holdings, warnings: [] };
   }
   return greekHoldings(book, objective, lots);
+}
+
+/** @throws AppError DEGENERATE_INPUT when a list has another length */
+function oneForEach(
+  what: string,
+  given: number | readonly number[],
+  count: number,
+): readonly number[] {
+  if (typeof given === "number") return Array.from({ length: count }, () => given);
+  if (given.length === count) return given;
+  throw new AppError(
+    "DEGENERATE_INPUT",
+    `${what} must be one number, or one for each of ${count} instruments, were ${given.length}`,
+  );
 }
 
 function figures(pnl: Sample["scenarios"]["volatilityShifts"], confidence: number) {

@@ -140,7 +140,9 @@ describe("the least expected shortfall", () => {
     const home = await loaded();
     const id = await home.add({ positions: [stock("A", 100)] });
     const wrong = { instruments: [stockOf("A")], objective: "delta", max_quantity: 40 };
-    await expect(async () => home.hedge(id, wrong)).rejects.toThrow(/limit of minimum_es/);
+    await expect(home.hedge(id, wrong)).rejects.toThrow(/limit of minimum_es/);
+    const uneven = { instruments: [stockOf("A")], lots: [1, 2] };
+    await expect(home.hedge(id, uneven)).rejects.toThrow(/one for each of 1 instruments, were 2/);
   });
 });
 
