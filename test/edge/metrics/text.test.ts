@@ -52,12 +52,12 @@ it("tells counters whose first rise is waited for from 0 on, each once", () => {
   const figures = meter();
   const refused = () =>
     linesOf(exposition(figures.series(), []), "qf_images_refused_total").toSorted();
-  const [bars, index, market] = ["bars", "index", "market"].map(
+  const [bars, index, market, risk] = ["bars", "index", "market", "risk"].map(
     (name) => `qf_images_refused_total{dataset="${name}"}`,
   );
-  expect(refused()).toEqual([`${bars} 0`, `${index} 0`, `${market} 0`]);
+  expect(refused()).toEqual([`${bars} 0`, `${index} 0`, `${market} 0`, `${risk} 0`]);
   figures.add("qf_images_refused_total", { dataset: "market" });
-  expect(refused()).toEqual([`${bars} 0`, `${index} 0`, `${market} 1`]);
+  expect(refused()).toEqual([`${bars} 0`, `${index} 0`, `${market} 1`, `${risk} 0`]);
   for (const { type, labels, starts = [] } of Object.values(METRICS) as Metric[])
     for (const values of starts) expect([type, values.length]).toEqual(["counter", labels.length]);
 });
