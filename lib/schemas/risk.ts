@@ -45,7 +45,7 @@ const option = z.strictObject({
   underlying: ticker,
   option: z.enum(["call", "put"], "must be call or put"),
   style: z.enum(["european", "american"], "must be european or american"),
-  strike: number(1e-4, 1e7),
+  strike: number(1e-3, 1e7),
   expiry: day,
   quantity,
   multiplier: number(1e-3, 1e6).default(100),
