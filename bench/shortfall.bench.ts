@@ -4,8 +4,9 @@
  * every profit.
  *
  * Then a book of a thousand European options on fifty names over 500 scenarios: every option valued anew in every one, half
- * a million values, and beside it the approximation by its greeks, whose error is what the time pays for. What a portfolio
- * is read from, and what its scenarios are made of, is not in here.
+ * a million values; a hundred American ones, every scenario with a volatility of its own; and beside each the approximation
+ * by its greeks, whose error is what the time pays for. What a portfolio is read from, and what its scenarios are made of, is
+ * not in here.
  */
 import { totalPnl } from "../lib/risk/components.ts";
 import {
@@ -40,7 +41,11 @@ export async function run({ small }: Options): Promise<Figure[]> {
       ];
   const figures: Figure[] = [];
   for (const [window, updates] of windows) figures.push(...(await sliding(window, updates, small)));
-  return [...figures, ...(await revaluation(small))];
+  const sizes = small ? { european: 20, american: 4 } : { european: 1000, american: 100 };
+  for (const style of ["european", "american"] as const) {
+    figures.push(...(await revaluation(style, sizes[style], small)));
+  }
+  return figures;
 }
 
 async function sliding(window: number, updates: number, small: boolean): Promise<Figure[]> {
@@ -99,16 +104,19 @@ function sortedEachTime(pnl: Float64Array, window: number): Tail[] {
   return tails;
 }
 
-async function revaluation(small: boolean): Promise<Figure[]> {
-  const [options, count] = small ? [20, 10] : [1000, 500];
-  const { positions, market, scenarios } = book(options, count);
+type Style = "european" | "american";
+
+async function revaluation(style: Style, options: number, small: boolean): Promise<Figure[]> {
+  const count = small ? 40 : 500;
+  const { positions, market, scenarios } = book(style, options, count);
   const checkedScenarios = [0, count - 1];
   const full = totalPnl(revalue(positions, market, scenarios));
   demandClose(
     "profits",
     checkedScenarios.map((at) => full[at]!),
     checkedScenarios.map((at) => inMovedMarket(positions, market, scenarios, at)),
-    1e-9,
+    // American values are within 2e-4 per 100 of strike, and their boundaries are shared here.
+    style === "european" ? 1e-9 : 1e-4,
   );
   const samples = await interleaved(
     {
@@ -117,7 +125,7 @@ async function revaluation(small: boolean): Promise<Figure[]> {
     },
     small ? { rounds: 2, warmups: 0 } : { rounds: 9, warmups: 2 },
   );
-  const name = `${options.toLocaleString("en-US")} options over ${count} scenarios`;
+  const name = `${options.toLocaleString("en-US")} ${style} options over ${count} scenarios`;
   return [
     {
       name: `${name}: full revaluation`,
@@ -150,7 +158,7 @@ function inMovedMarket(
 
 const NAMES = Array.from({ length: 50 }, (_, at) => `N${at}`);
 
-function book(options: number, count: number) {
+function book(style: Style, options: number, count: number) {
   const draw = uniform(2024);
   const nowMs = Date.UTC(2024, 4, 6, 20);
   const market: Market = {
@@ -165,7 +173,7 @@ function book(options: number, count: number) {
       kind: "option",
       underlying,
       option: at % 2 === 0 ? "call" : "put",
-      style: "european",
+      style,
       strike: market.spots.get(underlying)! * (0.7 + 0.6 * draw()),
       expiry: nowMs + (2 + 500 * draw()) * DAY_MS,
       quantity: Math.round(40 * draw()) - 18,

@@ -35,13 +35,17 @@ const STRONG_CARRY = 0.65;
 /** Form B gains about half as much by a round. */
 const CARRIED_ROUNDS = 2;
 
+/** Whether a boundary is found by form B; where this changes with the volatility, the boundary has a small step in it. */
+export const isStronglyCarried = ({ tauYears, sigma, rate, dividendYield }: AmericanPut): boolean =>
+  (rate - dividendYield) * Math.sqrt(tauYears) > STRONG_CARRY * sigma;
+
 export function exerciseBoundary(put: AmericanPut, scheme: Scheme): Boundary {
   const { nodes, back, backWeights, rounds, tolerance } = scheme;
   const { tauYears, sigma, rate, dividendYield } = put;
   const relative = dividendYield > rate ? rate / dividendYield : 1;
   const logExpiry = Math.log(relative);
   const carry = rate - dividendYield;
-  const isCarried = carry * Math.sqrt(tauYears) > STRONG_CARRY * sigma;
+  const isCarried = isStronglyCarried(put);
   const points = back.roots.length;
   const kernels = lookBack(put, scheme);
   const squares = Float64Array.from(nodes, (node) => guess(put, node * node * tauYears));

@@ -31,13 +31,26 @@ export type AmericanGreeks = Readonly<
  * @throws AppError DEGENERATE_INPUT as {@link europeanValue}, and where there are two boundaries
  */
 export function americanValue(terms: OptionTerms, scheme: SchemeName = "fast"): number {
+  return valueOver(terms, scheme, exerciseBoundary);
+}
+
+/**
+ * {@link americanValue} over a boundary that may have been found before.
+ *
+ * @throws AppError DEGENERATE_INPUT as {@link americanValue}
+ */
+export function valueOver(
+  terms: OptionTerms,
+  scheme: SchemeName,
+  boundaryOf: typeof exerciseBoundary,
+): number {
   demandTerms(terms);
   if (isCertain(terms)) return certain(terms).value;
   const european = europeanValue(terms);
   if (isNeverExercised(terms)) return european;
   const put = asPut(terms);
   const intrinsic = put.strike - put.spot;
-  const extra = premium(put, scheme);
+  const extra = premium(put, scheme, boundaryOf);
   return extra === "exercise" ? intrinsic : Math.max(european + extra.value, intrinsic);
 }
 
@@ -108,10 +121,14 @@ function isNeverExercised(terms: OptionTerms): boolean {
 type Premium = Readonly<{ value: number; delta: number; gamma: number }>;
 
 /** What early exercise adds, and its derivatives by the spot; or that now is the time. */
-function premium(put: AmericanPut, name: SchemeName): Premium | "exercise" {
+function premium(
+  put: AmericanPut,
+  name: SchemeName,
+  boundaryOf = exerciseBoundary,
+): Premium | "exercise" {
   const { spot, strike, tauYears, sigma, rate, dividendYield } = put;
   const scheme = schemeOf(name);
-  const { atExpiry, squares } = exerciseBoundary(put, scheme);
+  const { atExpiry, squares } = boundaryOf(put, scheme);
   const ahead = Math.log(spot / atExpiry);
   if (ahead <= -Math.sqrt(squares[0]!)) return "exercise";
   const { roots, weights } = scheme.value;

@@ -7,8 +7,8 @@
  * dividendYield as fractions a year (0.20 = 20 %), both rates compounded continuously.
  */
 import { AppError } from "../errors.ts";
-import { normalDensity, normalProbability } from "./normal.ts";
-import { relativeBlack } from "./normalised-black.ts";
+import { normalDensity } from "./normal.ts";
+import { ratioToDensity, relativeBlack } from "./normalised-black.ts";
 
 export type OptionKind = "call" | "put";
 
@@ -86,8 +86,9 @@ export function europeanGreeks(terms: OptionTerms): Greeks {
   const d1 = standardised + 0.5 * deviation;
   const d2 = standardised - 0.5 * deviation;
   const density = normalDensity(d1);
-  const delta = sign * yieldDiscount * normalProbability(sign * d1);
-  const strikeShare = sign * strikeLeg * normalProbability(sign * d2);
+  // Both legs have one density, spotLeg n(d1) = strikeLeg n(d2), and with it the tails need no more exponentials.
+  const delta = sign * yieldDiscount * belowOf(sign * d1, density);
+  const strikeShare = sign * strikeLeg * belowOf(sign * d2, (density * spotLeg) / strikeLeg);
   const vega = spotLeg * density * root;
   return {
     value: legsValue(kind, spotLeg, strikeLeg, moneyness, deviation),
@@ -152,6 +153,12 @@ export function legsValue(
     smaller * relativeBlack(bounded(-Math.abs(moneyness) / deviation), 0.5 * deviation);
   const inTheMoney = kind === "call" ? moneyness > 0 : moneyness < 0;
   return inTheMoney ? outside + ahead : outside;
+}
+
+/** The probability below z, from the density there. */
+function belowOf(z: number, density: number): number {
+  const tail = density * ratioToDensity(-Math.abs(z));
+  return z > 0 ? 1 - tail : tail;
 }
 
 /** ln(F/K). */

@@ -25,7 +25,7 @@ export const ratioToDensity = (z: number): number => HALF * erfcx(-z * Math.SQRT
  */
 export function valueOverVega(h: number, t: number): number {
   if (h < -8 && t < -0.25 * h) return farSeries(-h, t);
-  if (h >= -8 && t < 0.25) return nearSeries(h, t);
+  if (h >= -8 && t < 0.1) return nearSeries(h, t);
   return ratioToDensity(h + t) - ratioToDensity(h - t);
 }
 

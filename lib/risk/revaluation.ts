@@ -5,6 +5,7 @@
  * stays at 1 % at least, and no time passes. Profits are in USD, a loss is negative.
  */
 import { AppError } from "../errors.ts";
+import type { SigmaRange } from "../options/american-valuer.ts";
 import {
   type Market,
   type OptionPosition,
@@ -15,7 +16,7 @@ import {
   spotOf,
   unitsOf,
 } from "./positions.ts";
-import { optionTerms, optionValue } from "./pricing.ts";
+import { optionTerms, optionValuer } from "./pricing.ts";
 
 /** No scenario takes an implied volatility below it; one that is there already goes no lower. */
 export const LOWEST_VOLATILITY = 0.01;
@@ -36,17 +37,12 @@ export function revalue(
     const units = unitsOf(position);
     if (position.kind !== "option") return returns.map((change) => units * spot * change);
     const terms = optionTerms(position, market, spot);
-    const before = optionValue(position.style, terms);
-    const pnl = new Float64Array(returns.length);
-    for (let at = 0; at < pnl.length; at++) {
-      const value = optionValue(position.style, {
-        ...terms,
-        spot: spot * (1 + returns[at]!),
-        sigma: shifted(position, scenarios.volatilityShifts[at]!),
-      });
-      pnl[at] = units * (value - before);
-    }
-    return pnl;
+    const sigmas = scenarios.volatilityShifts.map((shift) => shifted(position, shift));
+    const valueAt = optionValuer(position.style, terms, rangeOf(sigmas));
+    const before = valueAt(spot, position.impliedVolatility);
+    return returns.map(
+      (change, at) => units * (valueAt(spot * (1 + change), sigmas[at]!) - before),
+    );
   });
 }
 
@@ -77,6 +73,20 @@ export function deltaGammaVega(
 
 const shifted = ({ impliedVolatility }: OptionPosition, shift: number): number =>
   Math.max(impliedVolatility + shift, Math.min(impliedVolatility, LOWEST_VOLATILITY));
+
+/** With so few volatilities a valuer does best to take each of them by itself. */
+const FEW = 30;
+
+/** The range of volatilities when they are many. */
+function rangeOf(sigmas: Float64Array): SigmaRange | undefined {
+  if (new Set(sigmas).size <= FEW) return undefined;
+  let [lowest, highest] = [Infinity, 0];
+  for (const sigma of sigmas) {
+    lowest = Math.min(lowest, sigma);
+    highest = Math.max(highest, sigma);
+  }
+  return { lowest, highest };
+}
 
 /** The returns of what a position is in, once they are known to be possible. */
 function returnsOf(position: Position, { returns, volatilityShifts }: Scenarios): Float64Array {

@@ -44,7 +44,7 @@ it("joins its pieces without a step", () => {
   for (const [h, t] of [
     [-8, 0.1],
     [-8, 1.9],
-    [-3, 0.25],
+    [-3, 0.1],
     [-12, 3],
   ] as const) {
     const here = valueOverVega(h, t);

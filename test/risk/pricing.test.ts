@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OptionPosition } from "../../lib/risk/positions.ts";
-import { optionGreeks, optionTerms, optionValue } from "../../lib/risk/pricing.ts";
+import { optionGreeks, optionTerms, optionValue, optionValuer } from "../../lib/risk/pricing.ts";
 import { MARKET, NOW_MS, option } from "./book.ts";
 
 const worth = (position: OptionPosition, spot = 100) =>
@@ -44,4 +44,19 @@ describe("an American option", () => {
       }
     }
   });
+});
+
+it("has the same values where one option is valued at many spots and volatilities", () => {
+  for (const style of ["european", "american"] as const) {
+    for (const kind of ["call", "put"] as const) {
+      const terms = { ...optionTerms(option({ option: kind }), MARKET, 100), dividendYield: 0.05 };
+      const valueAt = optionValuer(style, terms);
+      for (const spot of [60, 85, 99, 104, 130, 170]) {
+        for (const sigma of [0.1, 0.25, 0.1, 0.6]) {
+          const expected = optionValue(style, { ...terms, spot, sigma });
+          expect(Math.abs(valueAt(spot, sigma) - expected)).toBeLessThan(1e-11);
+        }
+      }
+    }
+  }
 });

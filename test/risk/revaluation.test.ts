@@ -60,6 +60,17 @@ describe("full revaluation", () => {
   });
 });
 
+it("values American options with many volatilities as it does with one, within the error of their scheme", () => {
+  const put = option({ style: "american", option: "put", strike: 110, quantity: 1, multiplier: 1 });
+  const moves = Array.from({ length: 60 }, (_, at) => -0.3 + at / 100);
+  const shifts = moves.map((_, at) => -0.2 + ((at * 37) % 60) / 100);
+  const [together] = revalue([put], MARKET, scenarios(moves, shifts));
+  for (const [at, move] of moves.entries()) {
+    const [alone] = revalue([put], MARKET, scenarios([move], [shifts[at]!]));
+    expect(Math.abs(together![at]! - alone![0]!)).toBeLessThan(2e-4);
+  }
+});
+
 describe("delta, gamma and vega", () => {
   it("are near for small moves and off by the third order", () => {
     const small = scenarios([0.002, -0.002], [0.001, -0.001]);
