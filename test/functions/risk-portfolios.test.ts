@@ -135,6 +135,36 @@ describe("another key", () => {
     expect((await as("bob", `GET ${ROUTE}/own`)).body).toMatchObject({ name: "" });
   });
 
+  it("calculates nothing of it, and is given its own figures where both have the id", async () => {
+    await as("ann", `POST ${ROUTE}`, { id: "both", positions: [stock("NA", 10)] });
+    const calls = (query: string): [string, unknown?][] => [
+      [`GET /api/v1/risk/metrics/both${query}`],
+      [`POST /api/v1/risk/hedge/both${query}`, { instruments: [{ kind: "stock", symbol: "NA" }] }],
+      [`POST /api/v1/risk/stress/both${query}`, {}],
+    ];
+    const owner = keys.ann!.id;
+    for (const query of ["", `?owner=${owner}`]) {
+      for (const [target, json] of calls(query)) {
+        const answer = await as("bob", target, json);
+        expect(answer, target).toMatchObject({ status: 404, body: { code: "UNKNOWN_PORTFOLIO" } });
+      }
+    }
+    for (const [target, json] of calls(`?owner=${owner}`)) {
+      const { status, body } = await as("admin", target, json);
+      expect([status, body.owner], target).toEqual([200, owner]);
+    }
+    await as("bob", `POST ${ROUTE}`, { id: "both", positions: [stock("NA", 10)] });
+    for (const path of [`${ROUTE}/both`, "/api/v1/risk/metrics/both"]) {
+      const headers = { "cache-control": "" };
+      const [of, other] = [
+        await as("ann", `GET ${path}`, undefined, headers),
+        await as("bob", `GET ${path}`, undefined, headers),
+      ];
+      expect([of.body.owner, other.body.owner]).toEqual([owner, keys.bob!.id]);
+      expect(of.headers.etag, path).not.toBe(other.headers.etag);
+    }
+  });
+
   it("is not told of it by lists or by versions of the dataset", async () => {
     await as("ann", `POST ${ROUTE}`, { id: "secret-of-ann", ...BOOK });
     for (const target of [`GET ${ROUTE}`, `GET ${ROUTE}?owner=${keys.ann!.id}`]) {
