@@ -14,7 +14,7 @@ export type Metric = Readonly<{
 }>;
 
 const PARTS = [["s3"], ["redis"], ["kinesis"], ["kafka"], ["vendor"], ["websocket"]] as const;
-const DATASETS = [["market"], ["index"], ["bars"], ["orders"]] as const;
+const DATASETS = [["market"], ["index"], ["bars"], ["orders"], ["risk"]] as const;
 const FAILED = [["failed"]] as const;
 const AGGRESSORS = [["buy"], ["sell"]] as const;
 const REQUEST_SECONDS = [
@@ -24,6 +24,7 @@ const PROCESSING_SECONDS = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ] as const;
 const BUILD_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+const RISK_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
 const PUSH_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1] as const;
 
 export const METRICS = {
@@ -254,6 +255,32 @@ export const METRICS = {
     type: "counter",
     help: "Bytes of frames written to disk while the log was away, and read again; the difference waits there.",
     labels: ["feed", "event"],
+  },
+  qf_risk_calculations_total: {
+    type: "counter",
+    help: "Calculations of risk that were not answered from a cache, by kind (metrics, hedge, stress) and outcome: done, refused (the request's fault) or failed.",
+    labels: ["kind", "outcome"],
+    starts: [
+      ["metrics", "failed"],
+      ["hedge", "failed"],
+      ["stress", "failed"],
+    ],
+  },
+  qf_risk_calc_latency_seconds: {
+    type: "histogram",
+    help: "Time of a calculation of risk by kind, whatever came of it.",
+    labels: ["kind"],
+    buckets: RISK_SECONDS,
+  },
+  qf_var_value: {
+    type: "gauge",
+    help: "Value at risk of the portfolio that was measured last, at 97.5 % and one day, as a fraction of its gross exposure, by method.",
+    labels: ["method"],
+  },
+  qf_es_value: {
+    type: "gauge",
+    help: "Expected shortfall of the portfolio that was measured last, at 97.5 % and one day, as a fraction of its gross exposure, by method.",
+    labels: ["method"],
   },
   qf_metrics_shared: {
     type: "gauge",

@@ -279,6 +279,8 @@ export type Images = {
 /** What a cached endpoint answers: the version it is known by without making it, and how to make it. */
 export type CachedAnswer = Readonly<{
   version: string;
+  /** Where what is read can be written under `If-Match`: the ETag it is known by. Made of the version otherwise. */
+  etag?: string;
   /** The JSON text. */
   compute: () => Promise<string>;
   /** Changes all the time: kept nowhere, and no client is to keep it, though its version tells whether it has changed. */

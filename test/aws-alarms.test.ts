@@ -17,7 +17,7 @@ const functionsOf = (name: string) =>
     MetricStat ? [MetricStat.Metric.Dimensions[0]!.Value] : [],
   );
 
-const GROUPS = ["index", "market", "stream", "live", "orders", "system"];
+const GROUPS = ["index", "market", "stream", "live", "orders", "risk", "system"];
 const READERS = ["stream-tick", "stream-alert", "orders-match"];
 const OWN = [
   ...READERS.map((name) => `${name}-iterator-age`),

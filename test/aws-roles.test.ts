@@ -23,6 +23,11 @@ const connections = ["POST", "DELETE"].map(
   (method) =>
     `execute-api:ManageConnections {"Fn::Sub":"arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${WebsocketsApi}/prod/${method}/@connections/*"}`,
 );
+const riskWrites = [
+  "s3:DeleteObject images/risk/*",
+  "s3:PutObject images/risk/*",
+  "s3:PutObject quarantine/risk/*",
+];
 const marketWrites = ["s3:DeleteObject images/market/*", "s3:PutObject images/market/*"];
 
 /** What a mapping asks of a log in the name of its function, and where it notes what it gave up. */
@@ -100,11 +105,13 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     "s3:PutObject exports/*",
   ],
   IndexWriterRole: [keys, ...images, ...indexWrites],
-  RollbackRole: [keys, ...images, ...indexWrites, ...marketWrites],
+  RiskWriterRole: [keys, ...images, ...riskWrites],
+  RollbackRole: [keys, ...images, ...indexWrites, ...marketWrites, ...riskWrites],
   MarketWriterRole: [
     ...images,
     ...indexWrites,
     ...marketWrites,
+    ...riskWrites,
     ...["Delete", "Get", "Put"].map((act) => `s3:${act}Object ingest/*`),
     ...["Delete", "Put"].map((act) => `s3:${act}Object runs/*`),
     "s3:GetObject source/*",

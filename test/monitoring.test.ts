@@ -125,6 +125,7 @@ describe("dashboards", () => {
     expect(dashboards.map(({ uid }) => uid).sort()).toEqual([
       "equipoise-index",
       "equipoise-orderbook",
+      "equipoise-risk",
       "equipoise-stream",
       "equipoise-system",
     ]);

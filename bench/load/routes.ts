@@ -9,6 +9,7 @@ async function holes(service: Service): Promise<Readonly<Record<string, string>>
   const { constituents } = (await answer.json()) as { constituents: { ticker: string }[] };
   const ticker = constituents[0]!.ticker;
   await streamMorning(service, ticker);
+  await storePortfolio(service, ticker);
   const streamed = ["market/data", "latest", "ticks", "aggregated", "indicators", "predictions"];
   return {
     ...Object.fromEntries(
@@ -16,9 +17,24 @@ async function holes(service: Service): Promise<Readonly<Record<string, string>>
     ),
     "GET /indices/{id}/members/{ticker}": `/indices/top100-ew/members/${ticker}`,
     "GET /api/v1/daily/{symbol}": `/api/v1/daily/${ticker}`,
+    "GET /api/v1/risk/portfolios/{id}": "/api/v1/risk/portfolios/load",
+    "GET /api/v1/risk/metrics/{portfolio_id}": "/api/v1/risk/metrics/load",
     "GET /app/{file}": "/app/licenses.md",
     "GET /docs/{file}": "/docs/swagger-ui.css",
   };
+}
+
+/** Shares and the index: a portfolio that is there already is left as it is. */
+async function storePortfolio(service: Service, ticker: string): Promise<void> {
+  const positions = [
+    { kind: "stock", symbol: ticker, quantity: 100 },
+    { kind: "index", index: "top100-ew", quantity: -10 },
+  ];
+  const { status } = await fetch(`${service.url}/api/v1/risk/portfolios`, {
+    method: "POST",
+    body: JSON.stringify({ id: "load", positions }),
+  });
+  if (status > 201) throw new Error(`the portfolio of the load was answered ${status}`);
 }
 
 export type Target = Readonly<{ route: string; path: string }>;

@@ -10,8 +10,8 @@ export const handler = http()
   .use(access(world, "read"))
   .use(input(emptyRequest))
   .handler(async () => {
-    const { images, instruments, connections, exposition, nowMs } = world;
-    const { desks } = orderReads(world);
-    const text = await metricsText({ images, instruments, connections, desks, exposition, nowMs });
+    const { images, instruments, connections, cache, exposition, nowMs } = world;
+    const asked = { images, instruments, connections, cache, exposition, nowMs };
+    const text = await metricsText({ ...asked, desks: orderReads(world).desks });
     return reply(200, text, { "content-type": CONTENT_TYPE, "cache-control": "no-store" });
   });

@@ -69,7 +69,7 @@ async function given(
   const format = answer.list === undefined ? "json" : (event.format ?? "json");
   const key = keyOf(routeKey, input, answer, format);
   const headers = {
-    etag: etag(key),
+    etag: answer.etag ?? etag(key),
     "cache-control": answer.isOfTheMoment ? "no-store" : "no-cache",
   };
   if (matches(event.headers?.["if-none-match"], headers.etag)) {

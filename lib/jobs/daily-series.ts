@@ -5,29 +5,25 @@
  */
 import { AppError } from "../errors.ts";
 import { missingSessionWarning, provenanceWarnings } from "../index/warnings.ts";
-import {
-  type Adjustment,
-  type AdjustmentSteps,
-  adjustmentSteps,
-  type EffectiveAction,
-  effectiveActions,
-} from "../market/adjustment.ts";
+import { type Adjustment, type AdjustmentSteps, effectiveActions } from "../market/adjustment.ts";
 import { dailyBody } from "../market/daily-body.ts";
 import { REFERENCE } from "../market/parts.ts";
 import * as market from "../market/queries.ts";
 import { type DayRange, missingSessions, rejectReversed, sessionRange } from "../market/range.ts";
 import * as reading from "../market/reading.ts";
 import { nextSession, previousSession } from "../market/sessions.ts";
-import {
-  memberNamed,
-  subjectOn,
-  type UniverseMember,
-  universeMembers,
-} from "../market/universe-membership.ts";
 import type { CachedAnswer, Freshness, Images, Query, Snapshot } from "../ports.ts";
 import { cursorAfter } from "../schemas/market.ts";
 import { addDays, isoDay } from "../time.ts";
 import { lookingAgain } from "./refusal.ts";
+import {
+  adjustmentOf,
+  barsOf,
+  barsPartsOf,
+  type NamedSecurity,
+  type Series,
+  securityNamed,
+} from "./security-bars.ts";
 
 export type DailyRequest = Readonly<{
   symbol: string;
@@ -44,11 +40,7 @@ export type DailyRequest = Readonly<{
 }>;
 
 /** A security with everything that happened to it, and the sessions asked for; no bars are read yet. */
-type Found = Readonly<{
-  range: DayRange;
-  member: UniverseMember;
-  actions: readonly market.ActionRow[];
-}>;
+type Found = NamedSecurity & Readonly<{ range: DayRange }>;
 
 /**
  * @throws AppError REVERSED_RANGE, NO_TRADING_DAY, RANGE_OUTSIDE_DATA, MISSING_SESSION, UNKNOWN_SECURITY; never from
@@ -73,7 +65,7 @@ async function answer(
       REFERENCE in snapshot.manifest.parts && (await snapshot.open(REFERENCE)).query;
     if (!reference) throw noMarket();
     const range = rangeOf(reference, request);
-    const found = { range, ...securityOf(reference, request) };
+    const found = { range, ...securityNamed(reference, request.symbol, request.on) };
     const parts = [REFERENCE, ...barsPartsOf(snapshot, range).map(({ name }) => name)];
     const version = snapshot.version(parts);
     return {
@@ -111,53 +103,6 @@ function rangeOf(reference: Query, request: DailyRequest): DayRange {
 const noMarket = () =>
   new AppError("RANGE_OUTSIDE_DATA", "no market has been loaded yet", { available: null });
 
-/** @throws AppError UNKNOWN_SECURITY */
-function securityOf(reference: Query, { symbol: ticker, on }: DailyRequest): Omit<Found, "range"> {
-  const symbols = reading.dailySymbols(reference, ticker);
-  const ids = symbols.map(({ id }) => id);
-  const actions = reading.dailyActions(reference, ids);
-  const members = universeMembers({
-    symbols,
-    changes: market
-      .symbolChanges(reference)
-      .filter(({ old_symbol }) => ids.includes(old_symbol))
-      .map(({ date, old_symbol, new_symbol }) => ({
-        date,
-        oldSymbol: old_symbol,
-        newSymbol: new_symbol,
-      })),
-    records: reading.dailyRecords(reference, ids),
-    delistings: actions.filter(({ action }) => action === "delisting"),
-    listedSince: 0,
-  });
-  const member = memberNamed(members, ticker, on);
-  if (!member?.priced) throw unknownSecurity(ticker, on);
-  return {
-    member,
-    actions: actions.filter(({ symbol, date }) => subjectOn(members, symbol, date) === member),
-  };
-}
-
-function unknownSecurity(ticker: string, on: number | undefined): AppError {
-  const when = on === undefined ? "" : ` on ${isoDay(on)}`;
-  return new AppError(
-    "UNKNOWN_SECURITY",
-    `no price was ever stored for a security that had the ticker "${ticker}"${when}`,
-    { ticker, ...(on !== undefined && { on: isoDay(on) }) },
-  );
-}
-
-type BarsPart = Readonly<{ name: string; from: number; to: number }>;
-
-/** Parts of bars that hold days of a range, in time order. */
-function barsPartsOf(snapshot: Snapshot, { start, end }: DayRange): BarsPart[] {
-  return Object.entries(snapshot.manifest.parts)
-    .filter(([name]) => name.startsWith("bars/"))
-    .map(([name, { from, to }]) => ({ name, from: from ?? 0, to: to ?? 0 }))
-    .filter(({ from, to }) => from <= end && to >= start)
-    .sort((a, b) => a.from - b.from);
-}
-
 async function body(
   snapshot: Snapshot,
   reference: Query,
@@ -194,51 +139,6 @@ async function body(
       ...impossibleDividends(adjustment),
     ],
   });
-}
-
-/** A security on the sessions that are left of a range. */
-type Series = Readonly<{ snapshot: Snapshot; member: UniverseMember; sessions: readonly number[] }>;
-
-async function adjustmentOf(
-  series: Series,
-  adjusted: Adjustment,
-  actions: readonly EffectiveAction[],
-): Promise<AdjustmentSteps> {
-  const first = series.sessions[0] ?? Number.POSITIVE_INFINITY;
-  const later = actions.filter(({ session }) => session > first);
-  const lastDividend = later.findLast(({ action }) => action === "dividend")?.session;
-  if (adjusted !== "total" || lastDividend === undefined) return adjustmentSteps(adjusted, later);
-  const before = series.sessions.filter((date) => date < lastDividend);
-  const closes: { date: number; close: number }[] = [];
-  for await (const { bars, sessions } of partsOf({ ...series, sessions: before })) {
-    closes.push(...reading.dailyCloses(bars, sessions, series.member.tickers));
-  }
-  return adjustmentSteps(adjusted, later, closes);
-}
-
-async function barsOf(
-  series: Series,
-  steps: AdjustmentSteps["steps"],
-  limit: number,
-): Promise<reading.DailyRow[]> {
-  const rows: reading.DailyRow[] = [];
-  for await (const { bars, sessions } of partsOf(series)) {
-    const left = limit - rows.length;
-    rows.push(...reading.dailyBars(bars, sessions, series.member.tickers, steps, left));
-    if (rows.length === limit) break;
-  }
-  return rows;
-}
-
-/** The parts that hold the sessions, opened one after the other as they are asked for. */
-async function* partsOf({ snapshot, sessions }: Series) {
-  const [start, end] = [sessions[0], sessions.at(-1)];
-  if (start === undefined || end === undefined) return;
-  for (const { name, from, to } of barsPartsOf(snapshot, { start, end })) {
-    const within = sessions.filter((date) => date >= from && date <= to);
-    if (within.length === 0) continue;
-    yield { bars: (await snapshot.open(name)).query, sessions: within };
-  }
 }
 
 const MAX_EXAMPLES = 10;

@@ -11,7 +11,7 @@ import { type IngestWorld, ingest } from "./ingest.ts";
 import { collectCheckpoints } from "./ingest-checkpoint.ts";
 import { collectRuns } from "./ingest-runs.ts";
 import { knownCiks } from "./known-ciks.ts";
-import { DAILY_DATASETS, sessionStatus } from "./market-status.ts";
+import { KEPT_DATASETS, sessionStatus } from "./market-status.ts";
 import { measuredBuild } from "./measured-build.ts";
 import { SEED } from "./seed.ts";
 
@@ -94,7 +94,7 @@ async function collectUnused({ images, objects, nowMs }: DailyWorld): Promise<nu
     removed += await collectCheckpoints(objects, nowMs());
     removed += await collectRuns(objects, nowMs());
   }
-  for (const dataset of DAILY_DATASETS) removed += (await images.collect(dataset)).removed.length;
+  for (const dataset of KEPT_DATASETS) removed += (await images.collect(dataset)).removed.length;
   return removed;
 }
 

@@ -7,10 +7,12 @@ import { isSession, sessionCloseMinutes } from "../market/sessions.ts";
 import type { CachedAnswer, Freshness, Images, Manifest, Snapshot } from "../ports.ts";
 import { isoDay } from "../time.ts";
 
-/** What the evening's job tidies and a person may take back. */
+/** What an index is built from and kept in. */
 export const DAILY_DATASETS = ["market", "index"] as const;
+/** What the evening's job tidies and a person may take back. */
+export const KEPT_DATASETS = [...DAILY_DATASETS, "risk"] as const;
 /** All there are; bars and orders are folded from what their logs left, and kept tidy by who folds them. */
-export const DATASETS = [...DAILY_DATASETS, "bars", "orders"] as const;
+export const DATASETS = [...DAILY_DATASETS, "bars", "orders", "risk"] as const;
 export type DatasetName = (typeof DATASETS)[number];
 
 export async function sessionStatus(images: Images, freshness?: Freshness) {
@@ -135,7 +137,7 @@ export async function datasetVersions(images: Images, name: string) {
 
 /** Goes back to the parts of an older version, as a new commit. @throws AppError UNKNOWN_DATASET, UNKNOWN_VERSION */
 export async function rollback(images: Images, name: string, seq: number, jobId: string) {
-  demandDataset(name, DAILY_DATASETS);
+  demandDataset(name, KEPT_DATASETS);
   const { outcome, manifest } = await images.rollback(name, seq, jobId);
   return { name, outcome, rolled_back_to: seq, seq: manifest.seq };
 }

@@ -1,10 +1,11 @@
-/** GET /metrics as a use case: how far the market is behind, how full the order books are, how many are connected, and then what was counted. */
+/** GET /metrics as a use case: market, order books, connections and risk as they stand, and then what was counted. */
 import { lastClosedSession } from "../market/sessions.ts";
-import type { Images, Instruments } from "../ports.ts";
+import type { Cache, Images, Instruments } from "../ports.ts";
 import { dayKey, epochDay } from "../time.ts";
 import { sessionStatus } from "./market-status.ts";
 import type { ShardDesk } from "./orders/desks.ts";
 import { bookFigures } from "./orders/figures.ts";
+import { tellLast } from "./risk/last.ts";
 
 export type MetricsWorld = Readonly<{
   images: Images;
@@ -12,6 +13,7 @@ export type MetricsWorld = Readonly<{
   connections: Readonly<{ count: () => Promise<number | undefined> }>;
   /** The order books, which whoever matches cannot be asked for: it has no address. */
   desks: () => Promise<readonly ShardDesk[]>;
+  cache: Pick<Cache, "get">;
   /** Every figure as text. */
   exposition: () => Promise<string>;
   nowMs: () => number;
@@ -19,13 +21,14 @@ export type MetricsWorld = Readonly<{
 
 /**
  * Never fails for a store that is away: then the lag is not told, or is that of the last version seen. Nor for a Redis that
- * is: then the number of connections is the last one known here.
+ * is: then the number of connections and the last figures of risk are those known here.
  */
 export async function metricsText({
   images,
   instruments,
   connections,
   desks,
+  cache,
   exposition,
   nowMs,
 }: MetricsWorld): Promise<string> {
@@ -33,6 +36,7 @@ export async function metricsText({
     inTime(sessionStatus(images).catch(() => undefined)),
     inTime(desks().catch(() => undefined)),
     connections.count(),
+    tellLast(cache, instruments),
   ]);
   for (const { shard, desk } of books ?? []) bookFigures(instruments, shard, desk);
   if (connected !== undefined) instruments.set("active_websocket_connections", {}, connected);

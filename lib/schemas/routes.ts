@@ -167,6 +167,35 @@ const LIST = [
     example: "/api/v1/executions",
   },
   {
+    route: "POST /api/v1/risk/portfolios",
+    does: "store a portfolio",
+    needs: "trade",
+  },
+  {
+    route: "GET /api/v1/risk/portfolios",
+    does: "the portfolios somebody has",
+    needs: "read",
+    example: "/api/v1/risk/portfolios",
+  },
+  { route: "GET /api/v1/risk/portfolios/{id}", does: "one portfolio", needs: "read" },
+  { route: "PUT /api/v1/risk/portfolios/{id}", does: "replace a portfolio", needs: "trade" },
+  { route: "DELETE /api/v1/risk/portfolios/{id}", does: "remove a portfolio", needs: "trade" },
+  {
+    route: "GET /api/v1/risk/metrics/{portfolio_id}",
+    does: "what a portfolio may lose, and what that rests on",
+    needs: "read",
+  },
+  {
+    route: "POST /api/v1/risk/hedge/{portfolio_id}",
+    does: "trades that take risk away, and what they leave",
+    needs: "read",
+  },
+  {
+    route: "POST /api/v1/risk/stress/{portfolio_id}",
+    does: "what large moves would do to a portfolio",
+    needs: "read",
+  },
+  {
     route: "GET /api/v1/datasets",
     does: "the datasets and their versions",
     needs: "read",

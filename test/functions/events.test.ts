@@ -18,6 +18,7 @@ const read = (file: string) => JSON.parse(readFileSync(sampleOf(file), "utf8"));
 /** The members of a sample index vary with the simulation: that one names a security that does not exist. */
 const STATUS: Readonly<Record<string, number>> = {
   "index-export": 201,
+  "risk-portfolios": 201,
   "index-members": 404,
   // The stream has seen nothing.
   "market-prediction": 404,

@@ -58,6 +58,14 @@ async function connects(): Promise<void> {
   expect(opened.statusCode, opened.body).toBe(200);
 }
 
+/** Computed again each time, so that it is noted again where Redis was away. */
+async function measuresRisk(): Promise<void> {
+  const { status, text } = await request("GET /api/v1/risk/metrics/mine", {
+    headers: { ...headers(), "cache-control": "no-cache" },
+  });
+  expect(status, text).toBe(200);
+}
+
 async function opensCircuit(): Promise<void> {
   const { ask, redis: client } = redisConnection({ url: NOBODY, token: "x" });
   for (let at = 0; at < 5; at++) await ask(() => client.ping());
@@ -70,6 +78,8 @@ async function opensCircuit(): Promise<void> {
 const STATES: Readonly<Partial<Record<MetricName, () => Promise<void>>>> = {
   active_websocket_connections: connects,
   qf_breaker_open: opensCircuit,
+  qf_var_value: measuresRisk,
+  qf_es_value: measuresRisk,
 };
 
 /** Everything the service counts, by what moves it. */
@@ -164,6 +174,20 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
     });
     store.close();
   },
+  "the risk of a portfolio": async () => {
+    const positions = [{ kind: "stock", symbol: "NA", quantity: 1 }];
+    const made = await request("POST /api/v1/risk/portfolios", {
+      headers: headers(),
+      json: { id: "mine", positions },
+    });
+    expect(made.status, made.text).toBe(201);
+    await measuresRisk();
+    const refused = { instruments: [{ kind: "stock", symbol: "NA" }], objective: "delta_gamma" };
+    const hedge = "POST /api/v1/risk/hedge/mine";
+    expect((await request(hedge, { headers: headers(), json: refused })).status).toBe(422);
+    const stress = "POST /api/v1/risk/stress/mine";
+    expect((await request(stress, { headers: headers(), json: {} })).status).toBe(200);
+  },
   "a store, an event log, a Redis and a vendor that are away": async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const objects = s3Objects({ endpoint: NOBODY, bucket: "none", credentials });
@@ -185,7 +209,12 @@ const ACTS: Readonly<Record<string, () => Promise<unknown>>> = {
 beforeAll(async () => {
   const { world } = await import("../../lib/world.ts");
   const limit = { ratePerSecond: 1, burst: 3600, quotaPerDay: null };
-  const wanted = { name: "all", scopes: ["read", "build"] as const, expiresMs: null, limit };
+  const wanted = {
+    name: "all",
+    scopes: ["read", "build", "trade"] as const,
+    expiresMs: null,
+    limit,
+  };
   key = (await createKey(world, wanted)).key;
   const json = { start_date: LAST, index: "top5-ew" };
   const built = await request("POST /build-index", { headers: headers(), json });
@@ -253,6 +282,10 @@ describe("GET /metrics", () => {
       'qf_ingest_rows_total{result="accepted"}',
       'qf_model_trainings_total{outcome="too_few_bars"}',
       'qf_alerts_total{sink="slack",outcome="failed"}',
+      'qf_risk_calculations_total{kind="metrics",outcome="done"}',
+      'qf_risk_calculations_total{kind="hedge",outcome="refused"}',
+      'qf_risk_calculations_total{kind="stress",outcome="done"}',
+      'qf_commits_total{dataset="risk"}',
     ])
       expect(Number(text.split(`\n${sample} `)[1]?.split("\n")[0]), sample).toBeGreaterThan(0);
   });

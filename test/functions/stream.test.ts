@@ -28,7 +28,10 @@ async function barsAreADataset(): Promise<void> {
   expect(checked.filter((name) => name.startsWith("bars/"))).toHaveLength(parts);
   const back = await request("POST /api/v1/datasets/bars/rollback", { json: { seq } });
   expect(back.status, "what is folded does not go back by itself").toBe(404);
-  expect(back.body).toMatchObject({ code: "UNKNOWN_DATASET", datasets: ["market", "index"] });
+  expect(back.body).toMatchObject({
+    code: "UNKNOWN_DATASET",
+    datasets: ["market", "index", "risk"],
+  });
 }
 
 const TARGETS = [

@@ -40,12 +40,21 @@ beforeAll(async () => {
   const document = (await request("GET /openapi.json")).body as OpenApi;
   operations = routesOf(document);
   faults = judge(document);
-  // What other examples ask for: it has the same id however often it is sent.
-  const [order] = operations.find(({ route }) => route === "POST /api/v1/orders")!.operation[
-    "x-examples"
-  ];
+  // What other examples ask for: the order has the same id however often it is sent.
+  const [order] = examplesOf("POST /api/v1/orders");
   expect((await request(order!.request, sentOf(order!))).status).toBe(202);
+  await request("POST /build-index", { json: DECEMBER });
+  const { body } = examplesOf("POST /api/v1/risk/portfolios").find(
+    (one) => one.body?.id === "book",
+  )!;
+  for (const id of ["book", "pair"]) {
+    const made = await request("POST /api/v1/risk/portfolios", { json: { ...body, id } });
+    expect(made.status, made.text).toBe(201);
+  }
 });
+
+const examplesOf = (route: string): readonly DocumentedExample[] =>
+  operations.find((one) => one.route === route)!.operation["x-examples"];
 
 /** A gateway hands headers on by small letters. */
 const sentOf = ({ headers, body }: Pick<DocumentedExample, "headers" | "body">): Sent => ({

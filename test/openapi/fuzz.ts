@@ -13,6 +13,11 @@ const LAST = DAYS[MARKET.sessions.length - 1]!;
 const IDS = ["top5-ew", "top3-ew", "mine", "nobody"];
 const TICKERS = ["NA", "NB", "NC", "NCX", "NOSUCH"];
 
+const PUT = {
+  ...{ kind: "option", underlying: "NA", option: "put", style: "european", strike: 100 },
+  ...{ expiry: "2024-06-21", quantity: -1, implied_volatility: 0.4 },
+};
+
 const KNOWN: Known = {
   start_date: DAYS,
   end_date: DAYS,
@@ -23,6 +28,15 @@ const KNOWN: Known = {
   ticker: TICKERS,
   symbol: TICKERS,
   name: ["market", "index", "orders", "nothing"],
+  portfolio_id: IDS,
+  as_of: DAYS,
+  dividend_yields: [{}, { NA: 0.02 }],
+  positions: [
+    [{ kind: "stock", symbol: "NA", quantity: 10 }, PUT],
+    [{ ...PUT, style: "american" }],
+    [{ kind: "index", index: "top5-ew", quantity: -1 }],
+  ],
+  instruments: [[{ kind: "stock", symbol: "NA" }], [{ kind: "index", index: "top5-ew" }]],
   seq: [1, 2, 3, 999_999],
   // A number above the present version waits for it, and bars have none yet; the tests of images cover that.
   min_version: ["0", "0123456789abcdef"],

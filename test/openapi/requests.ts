@@ -24,6 +24,7 @@ export function valuesOf(schema: Schema, document: OpenApi): Arbitrary {
     return valuesOf(document.components.schemas[name]!, document);
   }
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
+  if ("const" in schema) return fc.constant(schema.const);
   const forms = (schema.anyOf ?? schema.oneOf) as readonly Schema[] | undefined;
   if (forms) return fc.oneof(...forms.map((form) => valuesOf(form, document)));
   switch (schema.type) {

@@ -3,6 +3,44 @@
  * lib/schemas/, not this file.
  */
 
+export type AddPortfolioAnswer = PortfolioAnswer;
+
+export type AddPortfolioRequest = Readonly<{
+  /** Id of a portfolio. One is made when omitted. */
+  id?: string | undefined;
+  /** What its owner calls it. Default: "". */
+  name?: string | undefined;
+  /** Annual interest rate that options are valued with, continuously compounded, a fraction. Default: 0. */
+  rate?: number | undefined;
+  /** Annual yields that options are valued with, by their underlying; 0 for others. Default: {}. */
+  dividend_yields?: Readonly<Record<string, number>> | undefined;
+  /** What is held, at least one and at most 1,000. */
+  positions: readonly (
+    | Readonly<{
+        kind: "stock";
+        symbol: string;
+        quantity: number;
+      }>
+    | Readonly<{
+        kind: "option";
+        underlying: string;
+        option: "call" | "put";
+        style: "european" | "american";
+        strike: number;
+        expiry: string;
+        quantity: number;
+        /** Default: 100. */
+        multiplier?: number | undefined;
+        implied_volatility: number;
+      }>
+    | Readonly<{
+        kind: "index";
+        index: string;
+        quantity: number;
+      }>
+  )[];
+}>;
+
 export type AggregatedBarsAnswer = StreamBarsAnswer;
 
 export type AggregatedBarsPath = Readonly<{
@@ -471,7 +509,7 @@ export type DatasetVersionsQuery = Readonly<{
 
 export type DatasetsAnswer = Readonly<{
   datasets: readonly Readonly<{
-    name: "market" | "index" | "bars" | "orders";
+    name: "market" | "index" | "bars" | "orders" | "risk";
     /** Commits so far; 0 when nobody has written it yet. */
     seq: number;
     version: string;
@@ -533,6 +571,18 @@ export type DeleteIndexAnswer = undefined;
 export type DeleteIndexPath = Readonly<{
   /** Id of an index. */
   id: string;
+}>;
+
+export type DeletePortfolioAnswer = undefined;
+
+export type DeletePortfolioPath = Readonly<{
+  /** Id of a portfolio. */
+  id: string;
+}>;
+
+export type DeletePortfolioQuery = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
 }>;
 
 export type DependencyDown = Readonly<{
@@ -691,6 +741,83 @@ export type HealthQuery = Readonly<{
   /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
   min_version?: string | undefined;
 }>;
+
+export type HedgeAnswer = Readonly<{
+  portfolio_id: string;
+  owner: string;
+  /** Of the portfolio that was looked at. */
+  revision: number;
+  objective: "delta" | "delta_gamma" | "delta_gamma_vega" | "minimum_variance" | "minimum_es";
+  /** 0.975 looks at the worst 2.5 %. */
+  confidence: number;
+  /** What history was looked at. */
+  window: Readonly<{
+    /** Asked for. */
+    days: number;
+    /** Last session of the first scenario. */
+    start_date: string;
+    /** Last session of the last one. */
+    end_date: string;
+    /** Days, or runs of days, on which everything has a return. */
+    scenarios: number;
+  }>;
+  /** In the order of the instruments. */
+  trades: readonly Readonly<{
+    instrument: HedgeInstrument;
+    /** To buy; negative to sell. In whole lots. */
+    quantity: number;
+    /** What would be best. */
+    unrounded_quantity: number;
+    /** What it is worth; negative when sold. */
+    value_usd: number;
+  }>[];
+  before: Readonly<{
+    /** What is lost no more than; positive is a loss. */
+    value_at_risk_usd: number;
+    /** What is lost in the mean beyond it; positive is a loss. */
+    expected_shortfall_usd: number;
+    /** Standard deviation of a day's profit. */
+    sigma_usd: number;
+  }>;
+  /** With the trades, over the same days, every option valued anew. */
+  after: Readonly<{
+    /** What is lost no more than; positive is a loss. */
+    value_at_risk_usd: number;
+    /** What is lost in the mean beyond it; positive is a loss. */
+    expected_shortfall_usd: number;
+    /** Standard deviation of a day's profit. */
+    sigma_usd: number;
+  }>;
+  /** The share that was taken away on these days; null where there was none. */
+  effectiveness: Readonly<{
+    variance: number | null;
+    expected_shortfall: number | null;
+  }>;
+  greeks_before: PortfolioGreeks;
+  /** What the trades leave. */
+  residual_greeks: PortfolioGreeks;
+  meta: RiskMeta;
+}>;
+
+export type HedgeInstrument =
+  | Readonly<{
+      kind: "stock";
+      symbol: string;
+    }>
+  | Readonly<{
+      kind: "option";
+      underlying: string;
+      option: "call" | "put";
+      style: "european" | "american";
+      strike: number;
+      expiry: string;
+      multiplier: number;
+      implied_volatility: number;
+    }>
+  | Readonly<{
+      kind: "index";
+      index: string;
+    }>;
 
 export type IdempotencyConflict = Readonly<{
   type: "urn:equipoise:problem:idempotency-conflict";
@@ -1036,6 +1163,21 @@ export type ListIndicesQuery = Readonly<{
   min_version?: string | undefined;
 }>;
 
+export type ListPortfoliosAnswer = PortfoliosAnswer;
+
+export type ListPortfoliosQuery = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
+  /** Portfolios in one answer. Default: 100. */
+  limit?: number | undefined;
+  /** The `next` of the answer before. */
+  cursor?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
 export type LiveTicketAnswer = Readonly<{
   /** Opens one connection: `?ticket=` behind the address. */
   ticket: string;
@@ -1189,6 +1331,22 @@ export type OneIndexPath = Readonly<{
 }>;
 
 export type OneIndexQuery = Readonly<{
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type OnePortfolioAnswer = PortfolioAnswer;
+
+export type OnePortfolioPath = Readonly<{
+  /** Id of a portfolio. */
+  id: string;
+}>;
+
+export type OnePortfolioQuery = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
   /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
   format?: "json" | "csv" | undefined;
   /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
@@ -1605,6 +1763,139 @@ export type PerformanceSummary = Readonly<{
   r_squared: number | null;
 }>;
 
+export type PortfolioAnswer = Readonly<{
+  id: string;
+  /** Id of the key whose it is; `open` where no keys are asked for. */
+  owner: string;
+  name: string;
+  /** Rises by one when other content is written. */
+  revision: number;
+  created_at: string;
+  updated_at: string;
+  /** Annual, continuously compounded, a fraction; options are valued with it. */
+  rate: number;
+  /** By symbol or index, annual, continuously compounded, fractions. */
+  dividend_yields: Readonly<Record<string, number>>;
+  positions: readonly Position[];
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+}>;
+
+export type PortfolioChanged = Readonly<{
+  type: "urn:equipoise:problem:portfolio-changed";
+  title: string;
+  status: 412;
+  code: "PORTFOLIO_CHANGED";
+  /** For people. */
+  detail: string;
+  portfolio: string;
+  /** The one that stands. */
+  revision: number;
+  /** What `If-Match` would have to name. */
+  etag: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type PortfolioExists = Readonly<{
+  type: "urn:equipoise:problem:portfolio-exists";
+  title: string;
+  status: 409;
+  code: "PORTFOLIO_EXISTS";
+  /** For people. */
+  detail: string;
+  portfolio: string;
+  /** The one that is there. */
+  revision: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type PortfolioGreeks = Readonly<{
+  /** Profit when underlyings rise by 1 %, to the first order. */
+  delta_usd_per_percent: number;
+  /** Change of delta times spot when underlyings rise by 1 %. */
+  gamma_usd_per_percent: number;
+  /** Profit when implied volatilities rise by a point, 0.01. */
+  vega_usd_per_point: number;
+  /** Profit when one calendar day passes. */
+  theta_usd_per_day: number;
+  /** Profit when the rate rises by a point, 0.01. */
+  rho_usd_per_point: number;
+  by_underlying: readonly Readonly<{
+    underlying: string;
+    /** Its price, or level, on the day. */
+    spot: number;
+    value_usd: number;
+    /** Shares that move by as many USD. */
+    delta_shares: number;
+    /** Those shares times spot. */
+    delta_usd: number;
+    /** Change of `delta_shares` when it rises by 1 USD. */
+    gamma_shares_per_usd: number;
+    /** Profit when underlyings rise by 1 %, to the first order. */
+    delta_usd_per_percent: number;
+    /** Change of delta times spot when underlyings rise by 1 %. */
+    gamma_usd_per_percent: number;
+    /** Profit when implied volatilities rise by a point, 0.01. */
+    vega_usd_per_point: number;
+    /** Profit when one calendar day passes. */
+    theta_usd_per_day: number;
+    /** Profit when the rate rises by a point, 0.01. */
+    rho_usd_per_point: number;
+  }>[];
+}>;
+
+export type PortfoliosAnswer = Readonly<{
+  portfolios: readonly Readonly<{
+    id: string;
+    /** Id of the key whose it is; `open` where no keys are asked for. */
+    owner: string;
+    name: string;
+    /** Rises by one when other content is written. */
+    revision: number;
+    created_at: string;
+    updated_at: string;
+    /** How many. */
+    positions: number;
+  }>[];
+  /** `cursor` of the next page; null on the last one. */
+  next: string | null;
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+}>;
+
+export type Position =
+  | Readonly<{
+      kind: "stock";
+      symbol: string;
+      /** Shares; negative when sold short. */
+      quantity: number;
+    }>
+  | Readonly<{
+      kind: "option";
+      /** A symbol, or the id of an index. */
+      underlying: string;
+      option: "call" | "put";
+      style: "european" | "american";
+      /** USD a share. */
+      strike: number;
+      /** It expires at the close of this day in New York. */
+      expiry: string;
+      /** Contracts; negative when sold short. */
+      quantity: number;
+      /** Shares of a contract. */
+      multiplier: number;
+      /** Annual, a fraction. */
+      implied_volatility: number;
+    }>
+  | Readonly<{
+      kind: "index";
+      index: string;
+      /** Units, one of which is worth the index's level in USD; negative when sold short. */
+      quantity: number;
+    }>;
+
 export type PredictionAnswer = Readonly<{
   symbol: string;
   /** How far ahead. */
@@ -1839,6 +2130,49 @@ export type RateLimited = Readonly<{
   request_id: string;
 }>;
 
+export type ReplacePortfolioAnswer = PortfolioAnswer;
+
+export type ReplacePortfolioPath = Readonly<{
+  /** Id of a portfolio. */
+  id: string;
+}>;
+
+export type ReplacePortfolioRequest = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
+  /** What its owner calls it. Default: "". */
+  name?: string | undefined;
+  /** Annual interest rate that options are valued with, continuously compounded, a fraction. Default: 0. */
+  rate?: number | undefined;
+  /** Annual yields that options are valued with, by their underlying; 0 for others. Default: {}. */
+  dividend_yields?: Readonly<Record<string, number>> | undefined;
+  /** What is held, at least one and at most 1,000. */
+  positions: readonly (
+    | Readonly<{
+        kind: "stock";
+        symbol: string;
+        quantity: number;
+      }>
+    | Readonly<{
+        kind: "option";
+        underlying: string;
+        option: "call" | "put";
+        style: "european" | "american";
+        strike: number;
+        expiry: string;
+        quantity: number;
+        /** Default: 100. */
+        multiplier?: number | undefined;
+        implied_volatility: number;
+      }>
+    | Readonly<{
+        kind: "index";
+        index: string;
+        quantity: number;
+      }>
+  )[];
+}>;
+
 export type ReservedIndexId = Readonly<{
   type: "urn:equipoise:problem:reserved-index-id";
   title: string;
@@ -1872,8 +2206,328 @@ export type ReversedRange = Readonly<{
   request_id: string;
 }>;
 
+export type RiskHedgeAnswer = HedgeAnswer;
+
+export type RiskHedgePath = Readonly<{
+  /** Id of a portfolio. */
+  portfolio_id: string;
+}>;
+
+export type RiskHedgeRequest = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
+  /** What may be traded: positions without a quantity. */
+  instruments: readonly (
+    | Readonly<{
+        kind: "stock";
+        symbol: string;
+      }>
+    | Readonly<{
+        kind: "option";
+        underlying: string;
+        option: "call" | "put";
+        style: "european" | "american";
+        strike: number;
+        expiry: string;
+        /** Default: 100. */
+        multiplier?: number | undefined;
+        implied_volatility: number;
+      }>
+    | Readonly<{
+        kind: "index";
+        index: string;
+      }>
+  )[];
+  /** `delta`, `delta_gamma` and `delta_gamma_vega` take as many instruments of an underlying as greeks, the underlying itself counting as the one for delta; `minimum_variance` and `minimum_es` take any. Default: "minimum_variance". */
+  objective?:
+    | "delta"
+    | "delta_gamma"
+    | "delta_gamma_vega"
+    | "minimum_variance"
+    | "minimum_es"
+    | undefined;
+  /** Smallest amount that can be traded: one for all instruments, or one for each. Default: 1. */
+  lots?: number | readonly number[] | undefined;
+  /** The most that may be held of an instrument, long or short, with `minimum_es`: one for all, or one for each. */
+  max_quantity?: number | readonly number[] | undefined;
+  /** 0.975 looks at the worst 2.5 %. Default: 0.975. */
+  confidence?: number | undefined;
+  /** Days of history; fewer are used, and said, where there are no more. Default: 500. */
+  window?: number | undefined;
+  /** The day figures are of; nothing after it is used. The last session everything has when omitted. */
+  as_of?: string | undefined;
+}>;
+
+export type RiskMeta = Readonly<{
+  /** What the answer rests on: equal text, equal figures. May be given as `min_version` of a later request. */
+  dataset_version: string;
+  /** The last session the answer rests on. */
+  as_of: string;
+  /** Whether the source says of each figure only what was known on its day. */
+  point_in_time: boolean;
+  /** The unit of each kind of figure. */
+  units: Readonly<{
+    money: "USD; a loss of risk is positive, of profit negative";
+    returns: "fraction (0.01 = 1 %)";
+    volatility: "annual, fraction; a point is 0.01";
+    quantity: "shares, contracts or units of an index; negative when sold short";
+  }>;
+  warnings: readonly (Warning | RiskWarning)[];
+}>;
+
+export type RiskMetricsAnswer = Readonly<{
+  portfolio_id: string;
+  owner: string;
+  /** Of the portfolio that was looked at. */
+  revision: number;
+  method: "historical" | "filtered" | "normal" | "student_t" | "cornish_fisher" | "evt";
+  /** 0.975 looks at the worst 2.5 %. */
+  confidence: number;
+  horizon_days: number;
+  /** How several days were made of single ones. */
+  horizon_rule: "one_day" | "overlapping_returns" | "independent_days" | "square_root_of_time";
+  /** What history was looked at. */
+  window: Readonly<{
+    /** Asked for. */
+    days: number;
+    /** Last session of the first scenario. */
+    start_date: string;
+    /** Last session of the last one. */
+    end_date: string;
+    /** Days, or runs of days, on which everything has a return. */
+    scenarios: number;
+  }>;
+  value_usd: number;
+  /** What these positions made since the close before, time and dividends included; null when one of them was not there yet. */
+  pnl_last_day_usd: number | null;
+  /** What is lost no more than; positive is a loss. */
+  value_at_risk_usd: number;
+  /** What is lost in the mean beyond it; positive is a loss. */
+  expected_shortfall_usd: number;
+  /** What the method made of the history. */
+  fit: Readonly<{
+    /** Of a day's profit. */
+    mean_usd?: number;
+    /** Standard deviation of it. */
+    sigma_usd?: number;
+    /** Of the next day, by exponential weights of 0.94. */
+    sigma_next_usd?: number;
+    degrees_of_freedom?: number;
+    skew?: number;
+    excess_kurtosis?: number;
+    /** Whether the expansion is a quantile function with these moments. */
+    is_monotone?: boolean;
+    /** Losses beyond it were fitted. */
+    threshold_usd?: number;
+    exceedances?: number;
+    /** Shape of the generalised Pareto distribution. */
+    xi?: number;
+    /** Its scale. */
+    beta_usd?: number;
+  }>;
+  /** What the history itself says at this confidence and horizon; null where it has too few runs of so many days. */
+  historical: Readonly<{
+    /** What is lost no more than; positive is a loss. */
+    value_at_risk_usd: number;
+    /** Interpolated, as numpy does it. */
+    value_at_risk_type7_usd: number;
+    /** What is lost in the mean beyond it; positive is a loss. */
+    expected_shortfall_usd: number;
+    /** As many scenarios are the tail, the last one in part. */
+    tail_scenarios: number;
+  }> | null;
+  /** How the shortfall was shared out. */
+  component_rule: "tail_scenarios" | "covariance" | "scaled_tail_scenarios";
+  /** Positions that have not expired, in their order. */
+  components: readonly Readonly<{
+    position: Position;
+    value_usd: number;
+    /** Its part; all of them sum to the shortfall. */
+    expected_shortfall_usd: number;
+  }>[];
+  greeks: PortfolioGreeks;
+  exposure: Readonly<{
+    /** Deltas of all underlyings in USD, whatever their sign. */
+    gross_usd: number;
+    net_usd: number;
+    long_usd: number;
+    short_usd: number;
+  }>;
+  concentration: Readonly<{
+    /** Sum of squared shares of the gross exposure; 1 = one name. */
+    herfindahl: number;
+    largest: readonly Readonly<{
+      underlying: string;
+      delta_usd: number;
+      share: number;
+    }>[];
+  }>;
+  backtest: Readonly<{
+    /** Forecast and compared with what the portfolio of today would have made. */
+    days: number;
+    /** Days before each that its forecast rests on. */
+    estimated_from_days: number;
+    /** Days that lost more than the value at risk. */
+    exceptions: number;
+    expected_exceptions: number;
+    /** As many exceptions as there should be. */
+    kupiec: Readonly<{
+      likelihood_ratio: number;
+      /** Probability of such a ratio when the method is right. */
+      p_value: number;
+    }>;
+    /** An exception is no likelier after another. */
+    christoffersen_independence: Readonly<{
+      likelihood_ratio: number;
+      /** Probability of such a ratio when the method is right. */
+      p_value: number;
+    }>;
+    /** Both. */
+    christoffersen_conditional: Readonly<{
+      likelihood_ratio: number;
+      /** Probability of such a ratio when the method is right. */
+      p_value: number;
+    }>;
+    basel_zone: "green" | "yellow" | "red";
+    /** Of at most so many, when the method is right. */
+    basel_cumulative_probability: number;
+    /** Acerbi and Szekely's first; null without an exception. */
+    z1: number | null;
+    /** Their second: 0 expected, below -0.7 (of 250 days at 2.5 %) in 5 % of cases. */
+    z2: number;
+  }> | null;
+  meta: RiskMeta;
+}>;
+
+export type RiskMetricsPath = Readonly<{
+  /** Id of a portfolio. */
+  portfolio_id: string;
+}>;
+
+export type RiskMetricsQuery = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
+  /** 0.975 looks at the worst 2.5 %. Default: 0.975. */
+  confidence?: number | undefined;
+  /** Days to come. Default: 1. */
+  horizon?: number | undefined;
+  /** `historical`; `filtered` (at the volatility of the next day, exponential weights); `normal`; `student_t` (degrees by maximum likelihood); `cornish_fisher`; `evt` (generalised Pareto distribution beyond a threshold, from 50 losses on). Default: "historical". */
+  method?:
+    | "historical"
+    | "filtered"
+    | "normal"
+    | "student_t"
+    | "cornish_fisher"
+    | "evt"
+    | undefined;
+  /** Days of history; fewer are used, and said, where there are no more. Default: 500. */
+  window?: number | undefined;
+  /** The day figures are of; nothing after it is used. The last session everything has when omitted. */
+  as_of?: string | undefined;
+  /** `csv` answers the table, where there is one, with codes of the warnings in `X-Warnings`; the other calls answer JSON. Default: "json". */
+  format?: "json" | "csv" | undefined;
+  /** A sequence number of the dataset, or any `dataset_version` an earlier answer named: the store is looked at before answering. */
+  min_version?: string | undefined;
+}>;
+
+export type RiskStressAnswer = StressAnswer;
+
+export type RiskStressPath = Readonly<{
+  /** Id of a portfolio. */
+  portfolio_id: string;
+}>;
+
+export type RiskStressRequest = Readonly<{
+  /** Whose portfolio it is: the id of a key. Only a key for `admin` may name another than its own. */
+  owner?: string | undefined;
+  /** Returns of every underlying alike; -0.2 is 20 % down. Default: [-0.3,-0.2,-0.1,-0.05,0,0.05,0.1,0.2]. */
+  spot_shocks?: readonly number[] | undefined;
+  /** Added to every implied volatility; 0.1 is ten points up. Default: [-0.05,0,0.05,0.1,0.2]. */
+  volatility_shifts?: readonly number[] | undefined;
+  /** Ranges of days, from the close before the first to that of the last. */
+  ranges?:
+    | readonly Readonly<{
+        name: string;
+        start_date: string;
+        end_date: string;
+      }>[]
+    | undefined;
+  /** Days of history; fewer are used, and said, where there are no more. Default: 500. */
+  window?: number | undefined;
+  /** The day figures are of; nothing after it is used. The last session everything has when omitted. */
+  as_of?: string | undefined;
+}>;
+
+/** What figures of a portfolio rest on and do not show. */
+export type RiskWarning =
+  | Readonly<{
+      code: "SHORT_HISTORY";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        symbol: string;
+        from: string;
+      }>[];
+    }>
+  | Readonly<{
+      code: "FEWER_SCENARIOS";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        asked: number;
+        had: number;
+      }>[];
+    }>
+  | Readonly<{
+      code: "EXPIRED_OPTION";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        underlying: string;
+        expiry: string | null;
+      }>[];
+    }>
+  | Readonly<{
+      code: "NOT_MONOTONE";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "NO_BACKTEST";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly unknown[];
+    }>
+  | Readonly<{
+      code: "UNHEDGED_UNDERLYING";
+      /** The same for people. */
+      message: string;
+      /** How often it holds in this answer; exact. */
+      count: number;
+      /** The first ten at most. */
+      examples: readonly Readonly<{
+        symbol: string;
+      }>[];
+    }>;
+
 export type RollbackAnswer = Readonly<{
-  name: "market" | "index";
+  name: "market" | "index" | "risk";
   /** `unchanged`: the current version has these parts already. */
   outcome: "committed" | "unchanged" | "repeated";
   rolled_back_to: number;
@@ -1973,6 +2627,34 @@ export type StreamMeta = Readonly<{
     count: number;
     examples: readonly unknown[];
   }>[];
+}>;
+
+export type StressAnswer = Readonly<{
+  portfolio_id: string;
+  owner: string;
+  /** Of the portfolio that was looked at. */
+  revision: number;
+  value_usd: number;
+  grid: Readonly<{
+    /** Of every underlying alike. */
+    spot_shocks: readonly number[];
+    /** Added to every implied volatility. */
+    volatility_shifts: readonly number[];
+    /** One row for each spot shock, one profit for each shift in it. */
+    pnl_usd: readonly (readonly number[])[];
+  }>;
+  windows: readonly Readonly<{
+    name: string;
+    /** Whether it was looked for; else it was named. */
+    found: boolean;
+    start_date: string;
+    end_date: string;
+    /** Profit of the portfolio of today; null where something has no return. */
+    pnl_usd: number | null;
+    /** What has none. */
+    missing: readonly string[];
+  }>[];
+  meta: RiskMeta;
 }>;
 
 export type SubmitOrderAnswer = OrderSubmittedAnswer;
@@ -2085,6 +2767,38 @@ export type TicksQuery = Readonly<{
   min_version?: string | undefined;
 }>;
 
+export type TooFewScenarios = Readonly<{
+  type: "urn:equipoise:problem:too-few-scenarios";
+  title: string;
+  status: 422;
+  code: "TOO_FEW_SCENARIOS";
+  /** For people. */
+  detail: string;
+  /** Days on which everything in the portfolio has a return. */
+  scenarios: number;
+  least: number;
+  /** What has the shortest histories, the shortest first. */
+  short: readonly Readonly<{
+    symbol: string;
+    /** First day with a return. */
+    from: string;
+  }>[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type TooManyPortfolios = Readonly<{
+  type: "urn:equipoise:problem:too-many-portfolios";
+  title: string;
+  status: 409;
+  code: "TOO_MANY_PORTFOLIOS";
+  /** For people. */
+  detail: string;
+  limit: number;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type Unauthorized = Readonly<{
   type: "urn:equipoise:problem:unauthorized";
   title: string;
@@ -2190,6 +2904,21 @@ export type UnknownIndex = Readonly<{
   request_id: string;
 }>;
 
+export type UnknownInstrument = Readonly<{
+  type: "urn:equipoise:problem:unknown-instrument";
+  title: string;
+  status: 422;
+  code: "UNKNOWN_INSTRUMENT";
+  /** For people. */
+  detail: string;
+  /** Symbols no price was ever stored of. */
+  symbols: readonly string[];
+  /** Indices nobody has built. */
+  indices: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type UnknownOrder = Readonly<{
   type: "urn:equipoise:problem:unknown-order";
   title: string;
@@ -2198,6 +2927,18 @@ export type UnknownOrder = Readonly<{
   /** For people. */
   detail: string;
   id: string;
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
+export type UnknownPortfolio = Readonly<{
+  type: "urn:equipoise:problem:unknown-portfolio";
+  title: string;
+  status: 404;
+  code: "UNKNOWN_PORTFOLIO";
+  /** For people. */
+  detail: string;
+  portfolio: string;
   /** Under which the request was logged. */
   request_id: string;
 }>;
@@ -2256,8 +2997,22 @@ export type UnknownVersion = Readonly<{
   request_id: string;
 }>;
 
+export type UnpricedPosition = Readonly<{
+  type: "urn:equipoise:problem:unpriced-position";
+  title: string;
+  status: 422;
+  code: "UNPRICED_POSITION";
+  /** For people. */
+  detail: string;
+  as_of: string;
+  /** Those without a price on that day or shortly before. */
+  symbols: readonly string[];
+  /** Under which the request was logged. */
+  request_id: string;
+}>;
+
 export type VersionsAnswer = Readonly<{
-  name: "market" | "index" | "bars" | "orders";
+  name: "market" | "index" | "bars" | "orders" | "risk";
   /** Those that can still be gone back to, newest first. */
   versions: readonly Readonly<{
     seq: number;
@@ -2429,20 +3184,27 @@ export type Problem =
   | NoTradingDay
   | OrderClosed
   | PayloadTooLarge
+  | PortfolioChanged
+  | PortfolioExists
   | QuotaExceeded
   | RangeOutsideData
   | RateLimited
   | ReservedIndexId
   | ReversedRange
+  | TooFewScenarios
+  | TooManyPortfolios
   | Unauthorized
   | UnknownDataset
   | UnknownField
   | UnknownIndex
+  | UnknownInstrument
   | UnknownOrder
+  | UnknownPortfolio
   | UnknownRoute
   | UnknownSecurity
   | UnknownSymbol
   | UnknownVersion
+  | UnpricedPosition
   | WriteConflict;
 
 export type Routes = Readonly<{
@@ -2572,6 +3334,52 @@ export type Routes = Readonly<{
   }>;
   /** Trades of the books, newest first. */
   "GET /api/v1/executions": Readonly<{ query?: ExecutionsQuery; answer: ExecutionsAnswer }>;
+  /** Store a portfolio. */
+  "POST /api/v1/risk/portfolios": Readonly<{
+    body: AddPortfolioRequest;
+    answer: AddPortfolioAnswer;
+  }>;
+  /** The portfolios somebody has. */
+  "GET /api/v1/risk/portfolios": Readonly<{
+    query?: ListPortfoliosQuery;
+    answer: ListPortfoliosAnswer;
+  }>;
+  /** One portfolio. */
+  "GET /api/v1/risk/portfolios/{id}": Readonly<{
+    path: OnePortfolioPath;
+    query?: OnePortfolioQuery;
+    answer: OnePortfolioAnswer;
+  }>;
+  /** Replace a portfolio. */
+  "PUT /api/v1/risk/portfolios/{id}": Readonly<{
+    path: ReplacePortfolioPath;
+    body: ReplacePortfolioRequest;
+    answer: ReplacePortfolioAnswer;
+  }>;
+  /** Remove a portfolio. */
+  "DELETE /api/v1/risk/portfolios/{id}": Readonly<{
+    path: DeletePortfolioPath;
+    query?: DeletePortfolioQuery;
+    answer: DeletePortfolioAnswer;
+  }>;
+  /** What a portfolio may lose, and what that rests on. */
+  "GET /api/v1/risk/metrics/{portfolio_id}": Readonly<{
+    path: RiskMetricsPath;
+    query?: RiskMetricsQuery;
+    answer: RiskMetricsAnswer;
+  }>;
+  /** Trades that take risk away, and what they leave. */
+  "POST /api/v1/risk/hedge/{portfolio_id}": Readonly<{
+    path: RiskHedgePath;
+    body: RiskHedgeRequest;
+    answer: RiskHedgeAnswer;
+  }>;
+  /** What large moves would do to a portfolio. */
+  "POST /api/v1/risk/stress/{portfolio_id}": Readonly<{
+    path: RiskStressPath;
+    body: RiskStressRequest;
+    answer: RiskStressAnswer;
+  }>;
   /** The datasets and their versions. */
   "GET /api/v1/datasets": Readonly<{ query?: DatasetsQuery; answer: DatasetsAnswer }>;
   /** Versions of one dataset. */

@@ -114,6 +114,9 @@ export const dividendLeftOut = named(
   ).describe("A dividend is not below the close it would come out of; no close allows for it."),
 );
 
+/** A warning of its own kind, for the answers that may have it. */
+export const ownWarning = warningOf;
+
 /** The `meta` of an answer with figures. */
 export const metaOf = <Units extends Readonly<Record<string, string>>, W extends z.ZodType>(
   units: Units,

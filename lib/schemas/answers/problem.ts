@@ -102,6 +102,35 @@ const FACTS: Readonly<Record<ProblemCode, z.ZodRawShape>> = {
     min_seq: count.optional(),
   },
   UNKNOWN_ORDER: { id: z.string() },
+  UNKNOWN_PORTFOLIO: { portfolio: indexName },
+  PORTFOLIO_EXISTS: { portfolio: indexName, revision: ordinal.describe("The one that is there.") },
+  TOO_MANY_PORTFOLIOS: { limit: ordinal },
+  PORTFOLIO_CHANGED: {
+    portfolio: indexName,
+    revision: ordinal.describe("The one that stands."),
+    etag: z.string().describe("What `If-Match` would have to name."),
+  },
+  UNKNOWN_INSTRUMENT: {
+    symbols: z.array(tickerText).describe("Symbols no price was ever stored of."),
+    indices: z.array(indexName).describe("Indices nobody has built."),
+  },
+  UNPRICED_POSITION: {
+    as_of: isoDay,
+    symbols: z
+      .array(tickerText)
+      .min(1)
+      .describe("Those without a price on that day or shortly before."),
+  },
+  TOO_FEW_SCENARIOS: {
+    scenarios: count.describe("Days on which everything in the portfolio has a return."),
+    least: ordinal,
+    short: z
+      .array(
+        z.strictObject({ symbol: tickerText, from: isoDay.describe("First day with a return.") }),
+      )
+      .max(10)
+      .describe("What has the shortest histories, the shortest first."),
+  },
   INDEX_EXISTS: { index: indexName, parameters: parameters.describe("The rules it has.") },
   RESERVED_INDEX_ID: {
     index: indexName,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { count, instant, isoDay, named, ordinal, version } from "./common.ts";
 
-const dataset = z.enum(["market", "index", "bars", "orders"]);
+const dataset = z.enum(["market", "index", "bars", "orders", "risk"]);
 const note = z.string().describe('What the commit did: "ingest simulate", "build top100-ew".');
 
 export const datasetsAnswer = named(

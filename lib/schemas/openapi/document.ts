@@ -12,6 +12,8 @@ import { ORDER_OPERATIONS } from "./order-operations.ts";
 import { bodySchema, type JsonSchema, parametersOf, plain } from "./parameters.ts";
 import { PREDICTION_OPERATIONS } from "./prediction-operations.ts";
 import { HEADERS, problemName, responsesOf, type StatusOf } from "./responses.ts";
+import { RISK_OPERATIONS } from "./risk-operations.ts";
+import { RISK_PORTFOLIO_OPERATIONS } from "./risk-portfolio-operations.ts";
 import { STREAM_OPERATIONS } from "./stream-operations.ts";
 import { SYSTEM_OPERATIONS } from "./system-operations.ts";
 
@@ -23,6 +25,8 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   ...STREAM_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...ORDER_OPERATIONS,
+  ...RISK_PORTFOLIO_OPERATIONS,
+  ...RISK_OPERATIONS,
   ...SYSTEM_OPERATIONS,
 };
 
@@ -49,6 +53,7 @@ const TAGS = [
   { name: "Stream", description: "Trades as they come in, and what follows from them." },
   { name: "Live", description: "What opens a WebSocket." },
   { name: "Orders", description: "Order books: orders in, trades out." },
+  { name: "Risk", description: "What somebody holds, and what it may lose." },
   { name: "System", description: "Datasets, health and this document." },
 ];
 

@@ -26,7 +26,7 @@ export type Answer = Readonly<{
 export type Operation = Readonly<{
   /** `operationId`. */
   id: string;
-  tag: "Index" | "Market" | "Stream" | "Live" | "Orders" | "System";
+  tag: "Index" | "Market" | "Stream" | "Live" | "Orders" | "Risk" | "System";
   /** Markdown. */
   about: string;
   /** What validates the request; without it the route looks at no parameter. */

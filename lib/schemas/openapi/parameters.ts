@@ -67,6 +67,7 @@ export function parametersOf(
   const inPath = pathNames(route);
   const own = operation.request && inputSchema(operation.request);
   const isGet = route.startsWith("GET ");
+  const hasBody = /^(POST|PUT) /.test(route);
   const [example] = operation.examples;
   const path = inPath.map((name) => ({
     name,
@@ -89,7 +90,7 @@ export function parametersOf(
       name,
       in: "query",
       required: isGet && own.required.includes(name),
-      description: isGet ? meaning(name, operation) : "Instead of the member of the body.",
+      description: hasBody ? "Instead of the member of the body." : meaning(name, operation),
       ...asText(properties[name]!, isGet),
       example: isGet ? exampleValue(properties[name]!, example?.query?.[name]) : undefined,
     }));

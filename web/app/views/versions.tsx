@@ -9,7 +9,7 @@ import { Answered, Failure } from "../parts/state.tsx";
 
 type Version = Answer<"GET /api/v1/datasets/{name}/versions">["versions"][number];
 
-const NAMES = ["market", "index", "bars", "orders"] as const;
+const NAMES = ["market", "index", "bars", "orders", "risk"] as const;
 /** Folded from what a log has left: what was taken back would come again. */
 const FOLLOWING: readonly string[] = ["bars", "orders"];
 
