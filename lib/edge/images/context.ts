@@ -32,7 +32,9 @@ export type ImageEvent =
       key: string;
       problem: string;
     }>
-  | Readonly<{ event: "collected"; dataset: string; removed: number; kept: number }>;
+  | Readonly<{ event: "collected"; dataset: string; removed: number; kept: number }>
+  /** Nothing was removed: the newest manifest may be one that could not be read. */
+  | Readonly<{ event: "collection_postponed"; dataset: string }>;
 
 export type ImageStoreOptions = Readonly<{
   objects: Objects;
