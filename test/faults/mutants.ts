@@ -110,6 +110,19 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: "collector-trusts-a-replica",
+    isService: true,
+    seed: 7,
+    isWhole: true,
+    edits: [
+      replaced(
+        `${IMAGES}/collect.ts`,
+        "  if (!listed.some(",
+        "  if (listed.length > 0 || !listed.some(",
+      ),
+    ],
+  },
+  {
     name: "roll-back-to-old-bytes",
     seed: 1,
     edits: [
@@ -152,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "old-parts-not-renewed",
-    seed: 11,
+    seed: 17,
     edits: [
       replaced(
         `${IMAGES}/uploads.ts`,
@@ -219,7 +232,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "drift-not-looked-at",
     isService: true,
-    seed: 4,
+    seed: 2,
     edits: [
       replaced(
         "lib/jobs/index-view.ts",
@@ -231,7 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "drift-not-in-the-version",
     isService: true,
-    seed: 4,
+    seed: 2,
     edits: [
       replaced(
         "lib/jobs/index-view.ts",
@@ -243,8 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "damaged-key-is-nobodys",
     isService: true,
-    seed: 3,
-    isWhole: true,
+    seed: 17,
     edits: [
       replaced(
         "lib/edge/access/key-reader.ts",

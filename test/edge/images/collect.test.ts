@@ -63,6 +63,32 @@ describe("collect", () => {
     expect(await newStore(objects()).collect(newDataset())).toEqual({ removed: [], kept: 0 });
   });
 
+  it("removes nothing by a manifest that a replica still shows, however often it does", async () => {
+    const dataset = newDataset();
+    const writer = newStore(objects(), { keepManifests: 1 });
+    await grown(writer, dataset, 2);
+    const key = manifestKey(dataset);
+    const old = await objects().get(key);
+    const [newest] = (await grown(writer, dataset, 3)).slice(-1);
+    const events: string[] = [];
+    const behind: Objects = {
+      ...objects(),
+      get: (k) => (k === key ? old : objects().get(k)) as never,
+    };
+    const collector = newStore(behind, {
+      keepManifests: 1,
+      log: ({ event }) => events.push(event),
+    });
+    collector.pass(GRACE_MS + 60_000);
+    expect((await collector.collect(dataset)).removed).toEqual([]);
+    expect(events).toContain("collection_postponed");
+    expect(await partKeys(dataset)).toContain(newest);
+    const second = newStore(objects(), { keepManifests: 1 });
+    second.pass(GRACE_MS + 60_000);
+    await second.collect(dataset);
+    expect(await partKeys(dataset), "who sees the newest goes on").toEqual([newest]);
+  });
+
   it("removes parts that a killed writer left behind", async () => {
     const dataset = newDataset();
     const store = newStore(objects());
