@@ -4,10 +4,8 @@
  * stands before them, so that a key mistyped or cut off is told from one that nobody made, without asking the store.
  */
 import { hash } from "node:crypto";
+import { BITS_PER_LETTER, base32 } from "../text.ts";
 
-/** RFC 4648 base32 in lower case: no letter to confuse with a digit, and a double click takes the whole key. */
-const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
-const BITS_PER_LETTER = 5;
 const ID_LETTERS = 8;
 const SECRET_LETTERS = 32;
 const CHECK_LETTERS = 4;
@@ -25,23 +23,6 @@ export type ParsedKey =
   | Readonly<{ kind: "key"; id: string; text: string }>
   /** `malformed`: no key of ours at all; `mistyped`: one of ours with a letter changed, lost or swapped. */
   | Readonly<{ kind: "malformed" | "mistyped" }>;
-
-/** Five bits a letter, most significant first; what is left over at the end is dropped. */
-function base32(bytes: Uint8Array): string {
-  let text = "";
-  let held = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= BITS_PER_LETTER) {
-      bits -= BITS_PER_LETTER;
-      text += LETTERS[(held >> bits) & 31];
-    }
-    held &= (1 << bits) - 1;
-  }
-  return text;
-}
 
 /** Two hex digits a byte, as many whole bytes as the letters take. */
 const CHECK_HEX = 2 * Math.ceil((CHECK_LETTERS * BITS_PER_LETTER) / 8);

@@ -3,34 +3,17 @@
  * which shard of the log, without looking it up.
  */
 import { createHash } from "node:crypto";
+import { base32 } from "../text.ts";
 import { SYMBOL_PATTERN } from "./symbol.ts";
 
-const DIGITS = "abcdefghijklmnopqrstuvwxyz234567";
-/** 130 bits, five to a letter. */
+/** 130 bits. */
 const LETTERS = 26;
-const BITS = 5;
-
-function lettersOf(bytes: Uint8Array): string {
-  let text = "";
-  let held = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= BITS && text.length < LETTERS) {
-      bits -= BITS;
-      text += DIGITS[(held >> bits) & 31];
-    }
-    held &= (1 << bits) - 1;
-  }
-  return text;
-}
 
 /** Bytes of chance that {@link orderId} needs at least. */
 export const ID_BYTES = 17;
 
 export const orderId = (symbol: string, chance: Uint8Array): string =>
-  `${symbol}_${lettersOf(chance)}`;
+  `${symbol}_${base32(chance).slice(0, LETTERS)}`;
 
 /** The same for the same owner and key, so that an order that is sent twice is one order. */
 export const keyedOrderId = (symbol: string, owner: string | null, key: string): string =>

@@ -12,7 +12,7 @@ import { executionsOf, ordersOf } from "../../../lib/jobs/orders/reads.ts";
 import { deskHash } from "../../../lib/orders/desk-state.ts";
 import { isClosed } from "../../../lib/orders/record.ts";
 import type { LogRecord, Objects } from "../../../lib/ports.ts";
-import { Killed } from "../stream/shard.ts";
+import { Killed } from "../killed.ts";
 import { batchOf, process, SHARD, type Stage, stage, storeOf, straight, tape } from "./stage.ts";
 
 const GRACE_MS = 60_000;

@@ -4,44 +4,22 @@ import { uniform } from "../../../bench/uniform.ts";
 import { deskReader, loadedDesk } from "../../../lib/jobs/orders/desks.ts";
 import { deskHash } from "../../../lib/orders/desk-state.ts";
 import type { LogRecord } from "../../../lib/ports.ts";
-import { Killed } from "../stream/shard.ts";
+import { delivered as deliveredTo } from "../killed.ts";
 import { batchOf, process, SHARD, type Stage, stage, storeOf, straight, tape } from "./stage.ts";
 
-/** Delivers as an event-source mapping does: in order, again after every failure, from processes that come and go. */
-async function delivered(
-  all: readonly LogRecord[],
-  on: Stage,
-  {
-    seed,
-    deadly,
-    isRedisUp = () => true,
-  }: { seed: number; deadly: number; isRedisUp?: () => boolean },
-): Promise<number> {
-  const chance = uniform(seed);
+type Dying = Readonly<{ seed: number; deadly: number; isRedisUp: () => boolean }>;
+
+/** @returns how many processes died */
+function delivered(all: readonly LogRecord[], on: Stage, { isRedisUp, ...dying }: Dying) {
   let clockMs = 0;
-  const start = () =>
-    process(
-      on,
-      () => chance() < deadly,
-      isRedisUp,
-      () => (clockMs += 5000),
-    );
-  let job = start();
-  let deaths = 0;
-  for (let from = 0; from < all.length; ) {
-    const to = Math.min(all.length, from + 1 + Math.floor(chance() * 12));
-    const again = Math.max(0, from - Math.floor(chance() * 6));
-    try {
-      await job(batchOf(all.slice(again, to)));
-      from = to;
-      if (chance() < 0.1) job = start();
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      deaths++;
-      job = start();
-    }
-  }
-  return deaths;
+  const nowMs = () => {
+    clockMs += 5000;
+    return clockMs;
+  };
+  return deliveredTo(all, { ...dying, most: 12 }, (dies) => {
+    const job = process(on, dies, isRedisUp, nowMs);
+    return (records) => job(batchOf(records));
+  });
 }
 
 const tradesOf = (records: readonly LogRecord[]): string[] =>

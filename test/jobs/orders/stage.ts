@@ -10,7 +10,7 @@ import { keyedOrderId } from "../../../lib/orders/id.ts";
 import type { NewOrder } from "../../../lib/orders/order.ts";
 import type { LogBatch, LogRecord, Objects } from "../../../lib/ports.ts";
 import { decodeFrame } from "../../../lib/stream/frame.ts";
-import { Killed } from "../stream/shard.ts";
+import { effects } from "../killed.ts";
 
 export const SHARD = "shardId-000000000000";
 export const UNITS = { tickSize: "0.01", lotSize: "1" };
@@ -148,15 +148,7 @@ export function process(
   isRedisUp: () => boolean = () => true,
   nowMs: () => number = () => BEGIN_MS,
 ): MatchJob {
-  let isDead = false;
-  const effect = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    isDead ||= dies();
-    if (isDead) throw new Killed();
-    const value = await work();
-    isDead ||= dies();
-    if (isDead) throw new Killed();
-    return value;
-  };
+  const effect = effects(dies);
   return matchJob({
     objects: { ...objects, put: (...call) => effect(() => objects.put(...call)) },
     packing: zstd,

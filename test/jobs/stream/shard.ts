@@ -1,4 +1,5 @@
 /** A shard for tests: the tick job of one process over given stores, which may die at any of its effects. */
+
 import { zstd } from "../../../lib/edge/zstd.ts";
 import { segmentsAfter } from "../../../lib/jobs/stream/state.ts";
 import {
@@ -14,6 +15,7 @@ import type { LogRecord } from "../../../lib/stream/record.ts";
 import { frameOf } from "../../../lib/stream/record-frame.ts";
 import type { Segment } from "../../../lib/stream/segment.ts";
 import type { BatchUpdates } from "../../../lib/stream/updates.ts";
+import { effects } from "../killed.ts";
 
 export const LOG = "ticks";
 export const SHARD = "shard-0";
@@ -27,8 +29,6 @@ export const UNCOUNTED: TickWorld["instruments"] = {
   set: () => {},
   observe: () => {},
 };
-
-export class Killed extends Error {}
 
 /** What is shared by all processes. */
 export type Shared = Readonly<{
@@ -60,15 +60,7 @@ export function process(
   isRedisUp: () => boolean = () => true,
   options: ProcessorOptions = OPTIONS,
 ): TickJob {
-  let isDead = false;
-  const effect = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    isDead ||= dies();
-    if (isDead) throw new Killed();
-    const value = await work();
-    isDead ||= dies();
-    if (isDead) throw new Killed();
-    return value;
-  };
+  const effect = effects(dies);
   const hotStates: HotStates = {
     at: (log, shard) => effect(() => (isRedisUp() ? states.get(`${log} ${shard}`) : undefined)),
     write: (log, shard, at, state) =>

@@ -5,11 +5,11 @@ import { uniform } from "../../../bench/uniform.ts";
 import { zstd } from "../../../lib/edge/zstd.ts";
 import { loadedShard } from "../../../lib/jobs/stream/state.ts";
 import type { LogRecord } from "../../../lib/stream/record.ts";
+import { delivered as deliveredTo } from "../killed.ts";
 import { records } from "./records.ts";
 import {
   atOnce,
   bareState,
-  Killed,
   LOG,
   OPTIONS,
   process,
@@ -21,36 +21,14 @@ import {
 
 const batch = (some: readonly LogRecord[]) => ({ log: LOG, shard: SHARD, records: some });
 
-/** Delivers as an event-source mapping does: in order, again after every failure, from processes that come and go. */
-async function delivered(
-  all: readonly LogRecord[],
-  stage: Shared,
-  {
-    seed,
-    deadly,
-    isRedisUp = () => true,
-  }: { seed: number; deadly: number; isRedisUp?: () => boolean },
-): Promise<number> {
-  const chance = uniform(seed);
-  const start = () => process(stage, () => chance() < deadly, isRedisUp);
-  let job = start();
-  let deaths = 0;
-  for (let from = 0; from < all.length; ) {
-    const to = Math.min(all.length, from + 1 + Math.floor(chance() * 8));
-    // The mapping may have got an answer and lost it: then what was done comes again.
-    const again = Math.max(0, from - Math.floor(chance() * 6));
-    try {
-      await job(batch(all.slice(again, to)));
-      from = to;
-      if (chance() < 0.1) job = start();
-    } catch (error) {
-      if (!(error instanceof Killed)) throw error;
-      deaths++;
-      job = start();
-    }
-  }
-  return deaths;
-}
+type Dying = Readonly<{ seed: number; deadly: number; isRedisUp?: () => boolean }>;
+
+/** @returns how many processes died */
+const delivered = (all: readonly LogRecord[], stage: Shared, { isRedisUp, ...dying }: Dying) =>
+  deliveredTo(all, { ...dying, most: 8 }, (dies) => {
+    const job = process(stage, dies, isRedisUp);
+    return (records) => job(batch(records));
+  });
 
 const rowsOf = (segments: Awaited<ReturnType<typeof storedSegments>>) =>
   segments.flatMap(({ ticks, symbols }) =>
