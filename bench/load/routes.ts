@@ -10,6 +10,7 @@ async function holes(service: Service): Promise<Readonly<Record<string, string>>
   const ticker = constituents[0]!.ticker;
   await streamMorning(service, ticker);
   await storePortfolio(service, ticker);
+  const order = await fillBook(service, ticker);
   const streamed = ["market/data", "latest", "ticks", "aggregated", "indicators", "predictions"];
   return {
     ...Object.fromEntries(
@@ -19,6 +20,8 @@ async function holes(service: Service): Promise<Readonly<Record<string, string>>
     "GET /api/v1/daily/{symbol}": `/api/v1/daily/${ticker}`,
     "GET /api/v1/risk/portfolios/{id}": "/api/v1/risk/portfolios/load",
     "GET /api/v1/risk/metrics/{portfolio_id}": "/api/v1/risk/metrics/load",
+    "GET /api/v1/orders/{id}": `/api/v1/orders/${order}`,
+    "GET /api/v1/orderbook/{symbol}": `/api/v1/orderbook/${ticker}`,
     "GET /app/{file}": "/app/licenses.md",
     "GET /docs/{file}": "/docs/swagger-ui.css",
   };
@@ -35,6 +38,28 @@ async function storePortfolio(service: Service, ticker: string): Promise<void> {
     body: JSON.stringify({ id: "load", positions }),
   });
   if (status > 201) throw new Error(`the portfolio of the load was answered ${status}`);
+}
+
+/** Orders of each side, so that none trades. */
+const ORDERS = 20;
+
+/** A book of orders that rest; sent again they are the same. @returns the id of one of them */
+async function fillBook(service: Service, symbol: string): Promise<string> {
+  let id = "";
+  for (let at = 0; at < 2 * ORDERS; at++) {
+    const isBuy = at % 2 === 0;
+    const price = `${isBuy ? 50 - at : 150 + at}.00`;
+    const order = { symbol, side: isBuy ? "buy" : "sell", type: "limit", quantity: "10", price };
+    const answer = await fetch(`${service.url}/api/v1/orders`, {
+      method: "POST",
+      headers: { "idempotency-key": `load-${at}` },
+      body: JSON.stringify(order),
+    });
+    if (answer.status !== 202)
+      throw new Error(`an order of the load was answered ${answer.status}`);
+    ({ id } = (await answer.json()) as { id: string });
+  }
+  return id;
 }
 
 export type Target = Readonly<{ route: string; path: string }>;
