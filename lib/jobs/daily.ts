@@ -124,7 +124,7 @@ async function catchUp(
   const ciks = () => knownCiks(world.images, lastClosed);
   const source = await world.source({ sessions, missing, origin, ciks });
   const isSimulated = source.kind === "simulated";
-  const { outcome, rows_accepted, quarantined } = await ingest(world, {
+  const { outcome, rows_accepted, quarantined, seq } = await ingest(world, {
     source,
     from: isSimulated || from === undefined ? from : Math.min(from, missing[0] ?? from),
     to: isSimulated ? to : lastClosed,
@@ -132,7 +132,8 @@ async function catchUp(
     continues: before.available ? dayKey(before.available.end_date) : undefined,
     ...job,
   });
-  const after = await sessionStatus(world.images, { revalidate: true });
+  // An older market in its place, because a part was refused, would end the evening as if nothing had come.
+  const after = await sessionStatus(world.images, { revalidate: true, minSeq: seq });
   return {
     outcome,
     sessions_added: after.sessions_total - before.sessions_total,

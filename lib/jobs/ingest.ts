@@ -76,12 +76,14 @@ export type IngestSummary = Readonly<{
   /** Indices that were built on a simulated market this job replaced. */
   dropped_indices: readonly string[];
   version: string;
+  /** Of the market that holds it, for who must see no older one. */
+  seq: number;
   ingest_ms: number;
 }>;
 
 export type Progress = (state: Readonly<{ done: number; total: number; rows: number }>) => void;
 
-type Loaded = Omit<IngestSummary, "outcome" | "version" | "ingest_ms" | "source" | "gate">;
+type Loaded = Omit<IngestSummary, "outcome" | "version" | "seq" | "ingest_ms" | "source" | "gate">;
 
 const isGated = ({ isGated: asked = false, source }: IngestOptions): boolean =>
   asked && source.kind === "real";
@@ -187,7 +189,7 @@ async function loaded(
   const settings = [from, to, strictness, gate, options.caps];
   const print = precedence ? [settingPrint(precedence.order)] : [];
   const key = objects && checkpointKey(source, ...settings, ...print);
-  const { outcome, result } = await images.commit(
+  const { outcome, result, manifest } = await images.commit(
     "market",
     { id: jobId, note: `ingest ${source.name}` },
     (draft) => {
@@ -196,7 +198,8 @@ async function loaded(
     },
   );
   if (objects && key) await objects.remove(key);
-  const snapshot = await images.snapshot("market", { revalidate: true });
+  const { seq } = manifest;
+  const snapshot = await images.snapshot("market", { revalidate: true, minSeq: seq });
   const version = snapshot.version();
   snapshot.release();
   return {
@@ -205,6 +208,7 @@ async function loaded(
     gate,
     ...(result ?? NOTHING),
     version,
+    seq,
     ingest_ms: Math.round(nowMs() - startedMs),
   };
 }

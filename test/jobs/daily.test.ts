@@ -64,6 +64,20 @@ describe("the daily job", () => {
     expect(await verify(home.images, home, "verify")).toMatchObject({ ok: true });
   });
 
+  it("does not end well on an older market, where the newest cannot be opened", async () => {
+    const home = await seeded();
+    await run(home, afterClose(20240202), "before");
+    const old = new Set((await home.objects.list("images/market/")).map(({ key }) => key));
+    await run(home, afterClose(20240205), "evening");
+    for (const { key } of await home.objects.list("images/market/"))
+      if (key.endsWith(".zst") && !old.has(key)) await home.objects.put(key, Buffer.from("x"));
+    const images = home.another();
+    for (let delivery = 0; delivery < 3; delivery++) {
+      const again = run({ ...home, images }, afterClose(20240205), "evening");
+      await expect(again, `delivery ${delivery}`).rejects.toMatchObject({ code: "IMAGE_REFUSED" });
+    }
+  });
+
   it("ends in the bytes of a simulation that was made in one go", async () => {
     const grown = await seeded();
     await run(grown, afterClose(20240214));
