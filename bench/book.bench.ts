@@ -49,7 +49,6 @@ export async function run({ small }: Options): Promise<Figure[]> {
       name: `${what}: nodejs-order-book / ours`,
       unit: "x",
       samples: ratios(samples.peer, samples.ours),
-      ...(!small && { target: { atLeast: 20 } }),
     },
     {
       name: `${what} of all kinds: ours`,
