@@ -3,18 +3,13 @@
  * needed for it; what Redis holds only saves the look.
  */
 import { AppError } from "../../errors.ts";
-import { Desk } from "../../orders/desk.ts";
+import { type Damaged, Desk, type Taken } from "../../orders/desk.ts";
 import { exportDesk, restoreDesk } from "../../orders/desk-state.ts";
 import { decodeOrderSegment, encodeOrderSegment, type OrderSegment } from "../../orders/segment.ts";
 import { compareSeq } from "../../stream/record.ts";
-import { segmentKey, stateKey, statesPrefix } from "../../stream/segment-names.ts";
-import {
-  inTurns,
-  putOnce,
-  type SegmentStore,
-  segmentPlaces,
-  shardsOf,
-} from "../stream/segments.ts";
+import { segmentKey, stateKey } from "../../stream/segment-names.ts";
+import { putOnce, readStored, type SegmentStore, shardsOf } from "../stream/segments.ts";
+import { newestStored, storedAfter } from "../stream/state.ts";
 
 export const ORDERS_LOG = "orders";
 
@@ -24,9 +19,6 @@ export type DeskPositions = Readonly<{
 }>;
 
 export type ShardDesk = Readonly<{ shard: string; desk: Desk }>;
-
-/** Segments that are read at a time. */
-const AT_ONCE = 16;
 
 /** Puts a whole state beside the segments: who loads it has only those after it to take again. */
 export async function storeDesk({ objects, packing }: SegmentStore, shard: string, desk: Desk) {
@@ -44,22 +36,28 @@ export async function storeBatch({ objects, packing }: SegmentStore, segment: Or
   return putOnce(objects, key, await packing.pack(encodeOrderSegment(segment)));
 }
 
-/** The newest whole state that can be read; an empty desk where none is. */
-async function newestDesk({ objects, packing }: SegmentStore, shard: string): Promise<Desk> {
-  const stored = await objects.list(statesPrefix(ORDERS_LOG, shard));
-  for (const { key } of stored.toReversed()) {
-    try {
-      const found = await objects.get(key);
-      if (found) return restoreDesk(await packing.unpack(found.body));
-    } catch (error) {
-      if (!isDamaged(error)) throw error;
-    }
-  }
-  return new Desk();
-}
+/** The batches behind a number, in order. @throws AppError BAD_FILE when one is damaged or missing */
+export const batchesAfter = (
+  store: SegmentStore,
+  shard: string,
+  after: string,
+): AsyncGenerator<OrderSegment> =>
+  storedAfter(store, ORDERS_LOG, shard, after, (key) => readStored(store, key, decodeOrderSegment));
 
-const isDamaged = (error: unknown): boolean =>
-  error instanceof AppError && error.code === "BAD_FILE";
+/** A desk to begin with: the newest stored one, of none that has taken more than a number. */
+export const storedDesk = async (
+  store: SegmentStore,
+  shard: string,
+  through?: string,
+): Promise<Desk> =>
+  (await newestStored(store, ORDERS_LOG, shard, restoreDesk, through)) ?? new Desk();
+
+/** Takes a batch that was stored. */
+export function takeBatch(desk: Desk, { records, through }: OrderSegment): (Taken | Damaged)[] {
+  const taken = records.map((record) => desk.take(record));
+  desk.lastSeq = through;
+  return taken;
+}
 
 /**
  * Takes the batches that were stored after where a desk stands.
@@ -68,40 +66,16 @@ const isDamaged = (error: unknown): boolean =>
  */
 export async function catchUp(store: SegmentStore, shard: string, desk: Desk): Promise<number> {
   let batches = 0;
-  for (const { after, records, through } of await batchesAfter(store, shard, desk.lastSeq)) {
-    if (compareSeq(after, desk.lastSeq) < 0) continue;
-    if (after !== desk.lastSeq) throw hole(shard, desk.lastSeq, after);
-    for (const record of records) desk.take(record);
-    desk.lastSeq = through;
+  for await (const batch of batchesAfter(store, shard, desk.lastSeq)) {
+    takeBatch(desk, batch);
     batches++;
   }
   return batches;
 }
 
-/** The batches that begin after a number or behind it, in order. @throws AppError BAD_FILE when one is damaged */
-export async function batchesAfter(
-  { objects, packing }: SegmentStore,
-  shard: string,
-  after: string,
-): Promise<OrderSegment[]> {
-  const places = await segmentPlaces(objects, ORDERS_LOG, shard, after);
-  const read = await inTurns(places, AT_ONCE, async ({ info }) => {
-    const found = await objects.get(info.key);
-    return found && decodeOrderSegment(await packing.unpack(found.body));
-  });
-  return read.filter((segment) => segment !== undefined);
-}
-
-const hole = (shard: string, last: string, next: string) =>
-  new AppError(
-    "BAD_FILE",
-    `log ${ORDERS_LOG}, shard ${shard}: the batch after ${last} is missing, the next is after ${next}`,
-    { log: ORDERS_LOG, shard, after: last, next },
-  );
-
 /** @returns the desk after everything that was stored, and how many batches had to be taken again for it */
 export async function loadedDesk(store: SegmentStore, shard: string) {
-  const desk = await newestDesk(store, shard);
+  const desk = await storedDesk(store, shard);
   return { desk, batches: await catchUp(store, shard, desk) };
 }
 
@@ -143,7 +117,7 @@ async function isFollowed(store: SegmentStore, shard: string, desk: Desk): Promi
     await catchUp(store, shard, desk);
     return true;
   } catch (error) {
-    if (isDamaged(error)) return false;
+    if (error instanceof AppError && error.code === "BAD_FILE") return false;
     throw error;
   }
 }

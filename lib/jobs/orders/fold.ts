@@ -5,8 +5,6 @@
  */
 import { createHash } from "node:crypto";
 import { dayOfMs } from "../../bars/parts.ts";
-import { Desk } from "../../orders/desk.ts";
-import { restoreDesk } from "../../orders/desk-state.ts";
 import * as queries from "../../orders/queries.ts";
 import type { Execution, OrderRecord } from "../../orders/record.ts";
 import { DAY_SCHEMA, PROGRESS_SCHEMA } from "../../orders/schema.ts";
@@ -14,7 +12,7 @@ import type { Draft, Images, Instruments, Objects, Packing } from "../../ports.t
 import { compareSeq } from "../../stream/record.ts";
 import { BEGINNING, segmentsPrefix, seqOfKey, statesPrefix } from "../../stream/segment-names.ts";
 import { inTurns, shardsOf } from "../stream/segments.ts";
-import { batchesAfter, ORDERS_LOG } from "./desks.ts";
+import { batchesAfter, ORDERS_LOG, storedDesk, takeBatch } from "./desks.ts";
 
 export type FoldWorld = Readonly<{
   images: Images;
@@ -83,34 +81,23 @@ const throughOf = (rows: readonly queries.ProgressRow[], shard: string): string 
 
 /** What was closed and traded in the batches after a number: the desk of that number takes them again. */
 async function gathered(world: FoldWorld, shard: string, after: string): Promise<Folded> {
-  const desk = await deskAt(world, shard, after);
+  const desk = await storedDesk(world, shard, after);
   const orders = new Map<string, queries.InUnits<OrderRecord>>();
   const executions: queries.InUnits<Execution>[] = [];
-  for (const { records, through } of await batchesAfter(world, shard, desk.lastSeq)) {
-    const isNew = compareSeq(through, after) > 0;
-    for (const record of records) {
-      const taken = desk.take(record);
-      if (!isNew || "fault" in taken) continue;
-      for (const value of taken.closed) {
+  for await (const batch of batchesAfter(world, shard, desk.lastSeq)) {
+    const taken = takeBatch(desk, batch);
+    if (compareSeq(batch.through, after) <= 0) continue;
+    for (const one of taken) {
+      if ("fault" in one) continue;
+      for (const value of one.closed) {
         orders.set(value.order.id, { value, units: desk.books.get(value.symbol)!.units });
       }
-      for (const value of taken.executions) {
+      for (const value of one.executions) {
         executions.push({ value, units: desk.books.get(value.symbol)!.units });
       }
     }
-    desk.lastSeq = through;
   }
   return { shard, after, through: desk.lastSeq, orders: [...orders.values()], executions };
-}
-
-/** A desk from which the batches after a number can be taken: the newest whole state up to it. */
-async function deskAt({ objects, packing }: FoldWorld, shard: string, at: string): Promise<Desk> {
-  for (const { key } of (await objects.list(statesPrefix(ORDERS_LOG, shard))).toReversed()) {
-    if (compareSeq(seqOfKey(key) ?? BEGINNING, at) > 0) continue;
-    const found = await objects.get(key);
-    if (found) return restoreDesk(await packing.unpack(found.body));
-  }
-  return new Desk();
 }
 
 /** Another one has moved the shard on. */

@@ -2,10 +2,9 @@
 import { AppError } from "../../errors.ts";
 import { Desk } from "../../orders/desk.ts";
 import { deskHash, restoreDesk } from "../../orders/desk-state.ts";
-import { compareSeq } from "../../stream/record.ts";
-import { seqOfKey, statesPrefix } from "../../stream/segment-names.ts";
-import { type SegmentStore, shardsOf } from "../stream/segments.ts";
-import { batchesAfter, ORDERS_LOG } from "./desks.ts";
+import { BEGINNING, seqOfKey, statesPrefix } from "../../stream/segment-names.ts";
+import { readStored, type SegmentStore, segmentPlaces, shardsOf } from "../stream/segments.ts";
+import { batchesAfter, ORDERS_LOG, takeBatch } from "./desks.ts";
 
 export type DeskCheck = Readonly<{ name: string; ok: boolean; problem?: string }>;
 
@@ -38,17 +37,16 @@ async function problemOf(store: SegmentStore, shard: string): Promise<string | u
 
 /** An empty desk while the very first batch is there, otherwise the oldest state. */
 async function firstDesk(store: SegmentStore, shard: string, states: readonly string[]) {
-  const empty = new Desk();
-  const [batch] = await batchesAfter(store, shard, empty.lastSeq);
+  const [first] = await segmentPlaces(store.objects, ORDERS_LOG, shard, BEGINNING, 1);
   const [oldest] = states;
-  if (batch === undefined || batch.after === empty.lastSeq || oldest === undefined) return empty;
-  return stateAt(store, oldest);
+  const isWhole = first === undefined || first.after === BEGINNING;
+  return isWhole || oldest === undefined ? new Desk() : stateAt(store, oldest);
 }
 
-async function stateAt({ objects, packing }: SegmentStore, key: string): Promise<Desk> {
-  const found = await objects.get(key);
-  if (!found) throw new AppError("BAD_FILE", `${key} is gone`, { key });
-  return restoreDesk(await packing.unpack(found.body));
+async function stateAt(store: SegmentStore, key: string): Promise<Desk> {
+  const found = await readStored(store, key, restoreDesk);
+  if (found) return found;
+  throw new AppError("BAD_FILE", `${key} is gone`, { key });
 }
 
 async function followed(
@@ -57,15 +55,11 @@ async function followed(
   desk: Desk,
   states: readonly string[],
 ): Promise<string | undefined> {
-  const later = states.filter((key) => compareSeq(seqOfKey(key)!, desk.lastSeq) > 0);
-  for (const { after, through, records } of await batchesAfter(store, shard, desk.lastSeq)) {
-    if (compareSeq(after, desk.lastSeq) < 0) continue;
-    if (after !== desk.lastSeq) return `the batch after ${desk.lastSeq} is missing`;
-    for (const record of records) desk.take(record);
-    desk.lastSeq = through;
-    const key = later.find((one) => seqOfKey(one) === through);
+  for await (const batch of batchesAfter(store, shard, desk.lastSeq)) {
+    takeBatch(desk, batch);
+    const key = states.find((one) => seqOfKey(one) === batch.through);
     if (key && deskHash(await stateAt(store, key)) !== deskHash(desk))
-      return `${key} is not what the records up to ${through} make`;
+      return `${key} is not what the records up to ${batch.through} make`;
   }
   return undefined;
 }

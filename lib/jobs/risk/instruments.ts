@@ -99,11 +99,10 @@ export async function refuseUnknownInstruments(
   { positions, dividend_yields }: Pick<PortfolioContent, "positions" | "dividend_yields">,
 ): Promise<void> {
   // What was loaded or built a moment ago is known.
-  const [of, indices] = await Promise.all([
-    images.snapshot("market", { revalidate: true }),
-    images.snapshot("index", { revalidate: true }),
-  ]);
+  const of = await images.snapshot("market", { revalidate: true });
+  let indices: Snapshot | undefined;
   try {
+    indices = await images.snapshot("index", { revalidate: true });
     const names = new Set(positions.map(({ name }) => name));
     const strange = Object.keys(dividend_yields).filter((name) => !names.has(name));
     if (strange.length > 0) {
@@ -116,6 +115,6 @@ export async function refuseUnknownInstruments(
     instrumentsOf(await placesIn(of, indices), positions);
   } finally {
     of.release();
-    indices.release();
+    indices?.release();
   }
 }

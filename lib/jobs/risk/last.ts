@@ -35,9 +35,21 @@ export async function tellLast(
 ): Promise<void> {
   const texts = await Promise.all(METHODS.map((method) => cache.get(keyOf(method))));
   for (const [at, method] of METHODS.entries()) {
-    const [valueAtRisk, expectedShortfall] = JSON.parse(texts[at] ?? "[]") as unknown[];
-    if (typeof valueAtRisk !== "number" || typeof expectedShortfall !== "number") continue;
-    instruments.set("qf_var_value", { method }, valueAtRisk);
-    instruments.set("qf_es_value", { method }, expectedShortfall);
+    const figures = figuresOf(texts[at]);
+    if (!figures) continue;
+    instruments.set("qf_var_value", { method }, figures[0]);
+    instruments.set("qf_es_value", { method }, figures[1]);
+  }
+}
+
+/** As they were kept; `undefined` for anything else, since whoever asks for metrics must not meet what Redis has garbled. */
+function figuresOf(text: string | undefined): readonly [number, number] | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    const isWhole =
+      Array.isArray(value) && value.length === 2 && value.every((one) => Number.isFinite(one));
+    return isWhole ? (value as [number, number]) : undefined;
+  } catch {
+    return undefined;
   }
 }

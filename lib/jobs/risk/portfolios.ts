@@ -209,7 +209,7 @@ async function write(
 ): Promise<Written> {
   // Who else reads the list of versions is not told whose or which it was.
   const job = { id: requestId, note: "write a portfolio" };
-  const { result } = await images.commit(DATASET, job, async (draft) => {
+  const { result, manifest } = await images.commit(DATASET, job, async (draft) => {
     const part = await partOf(draft);
     const held = heldIn(part, owner, id);
     const outcome = decide(held, part === NONE ? 0 : queries.extent(part, owner).owned);
@@ -225,7 +225,8 @@ async function write(
     );
     return outcome;
   });
-  const snapshot = await images.snapshot(DATASET, { revalidate: true });
+  // An older version in its place would tell of a portfolio as it was, or of none.
+  const snapshot = await images.snapshot(DATASET, { revalidate: true, minSeq: manifest.seq });
   try {
     const held = heldIn((await snapshot.open(PORTFOLIOS)).query, owner, id);
     if (!held) throw unknownPortfolio(id);

@@ -49,18 +49,19 @@ export async function segmentPlaces(
 }
 
 /**
- * Reads a segment; damaged bytes are read once more, since they may have been damaged on the way.
+ * Reads what was packed and stored; damaged bytes are read once more, since they may have been damaged on the way.
  *
  * @returns `undefined` when it is not there
  * @throws AppError BAD_FILE when it is damaged where it lies
  */
-export async function readSegment(
+export async function readStored<Stored>(
   { objects, packing }: SegmentStore,
   key: string,
-): Promise<Segment | undefined> {
+  decode: (bytes: Uint8Array) => Stored,
+): Promise<Stored | undefined> {
   const read = async () => {
     const stored = await objects.get(key);
-    return stored && decodeSegment(await packing.unpack(stored.body));
+    return stored && decode(await packing.unpack(stored.body));
   };
   try {
     return await read();
@@ -69,6 +70,10 @@ export async function readSegment(
     return read();
   }
 }
+
+/** @throws AppError BAD_FILE */
+export const readSegment = (store: SegmentStore, key: string): Promise<Segment | undefined> =>
+  readStored(store, key, decodeSegment);
 
 /**
  * Stores a segment, once: of two that begin after the same number the first stands.

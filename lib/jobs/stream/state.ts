@@ -7,8 +7,10 @@ import { Processor, type ProcessorOptions } from "../../stream/processor.ts";
 import { compareSeq } from "../../stream/record.ts";
 import type { Segment } from "../../stream/segment.ts";
 import {
+  BEGINNING,
   beforeSegment,
   segmentsPrefix,
+  seqOfKey,
   stateKey,
   statesPrefix,
 } from "../../stream/segment-names.ts";
@@ -31,60 +33,76 @@ export async function storeState(
   await objects.put(key, await packing.pack(processor.export("work")));
 }
 
-/** @throws AppError BAD_FILE */
-const stateOf = async ({ packing }: StoredStream, packed: Uint8Array): Promise<Processor> =>
-  Processor.restore(await packing.unpack(packed));
-
-/** The newest whole state that can be read; a new one where none is. */
-async function newestState(
-  world: StoredStream,
+/**
+ * The newest whole state that can be read.
+ *
+ * @param through none that has taken more than this number; any when omitted
+ * @returns `undefined` where there is none
+ */
+export async function newestStored<State>(
+  { objects, packing }: StoredStream,
   log: string,
   shard: string,
-  options: ProcessorOptions,
-): Promise<Processor> {
-  const stored = await world.objects.list(statesPrefix(log, shard));
+  restore: (bytes: Uint8Array) => State,
+  through?: string,
+): Promise<State | undefined> {
+  const stored = await objects.list(statesPrefix(log, shard));
   for (const { key } of stored.toReversed()) {
+    if (through !== undefined && compareSeq(seqOfKey(key) ?? BEGINNING, through) > 0) continue;
     try {
-      const found = await world.objects.get(key);
-      if (found) return await stateOf(world, found.body);
+      const found = await objects.get(key);
+      if (found) return restore(await packing.unpack(found.body));
     } catch (error) {
       if (!(error instanceof AppError && error.code === "BAD_FILE")) throw error;
     }
   }
-  return new Processor(options);
+  return undefined;
 }
 
+/** A batch of a log as it is stored: the number it begins after, and its last. */
+type Batch = Readonly<{ after: string; through: string }>;
+
 /**
- * Segments behind a number, in order, each the next of the one before.
+ * Stored batches behind a number, in order, each the next of the one before.
  * @throws AppError BAD_FILE when one is damaged or missing
  */
-export async function* segmentsAfter(
-  world: StoredStream,
+export async function* storedAfter<Stored extends Batch>(
+  { objects }: Pick<StoredStream, "objects">,
   log: string,
   shard: string,
   after: string,
-): AsyncGenerator<Segment> {
+  read: (key: string) => Promise<Stored | undefined>,
+): AsyncGenerator<Stored> {
   let last = after;
   for (;;) {
     const part = { after: beforeSegment(log, shard, last), limit: LISTED };
-    const listed = await world.objects.list(segmentsPrefix(log, shard), part);
+    const listed = await objects.list(segmentsPrefix(log, shard), part);
     for (let from = 0; from < listed.length; from += AT_ONCE) {
       const some = listed.slice(from, from + AT_ONCE);
-      for (const segment of await Promise.all(some.map(({ key }) => readSegment(world, key)))) {
-        if (segment === undefined || compareSeq(segment.after, last) < 0) continue;
-        if (segment.after !== last) throw hole(log, shard, last, segment.after);
-        last = segment.through;
-        yield segment;
+      for (const batch of await Promise.all(some.map(({ key }) => read(key)))) {
+        if (batch === undefined || compareSeq(batch.after, last) < 0) continue;
+        if (batch.after !== last) throw hole(log, shard, last, batch.after);
+        last = batch.through;
+        yield batch;
       }
     }
     if (listed.length < LISTED) return;
   }
 }
 
+/** Segments behind a number. @throws AppError BAD_FILE when one is damaged or missing */
+export const segmentsAfter = (
+  world: StoredStream,
+  log: string,
+  shard: string,
+  after: string,
+): AsyncGenerator<Segment> =>
+  storedAfter(world, log, shard, after, (key) => readSegment(world, key));
+
 const hole = (log: string, shard: string, last: string, next: string) =>
   new AppError(
     "BAD_FILE",
-    `stream ${log}, shard ${shard}: the segment after ${last} is missing, the next is after ${next}`,
+    `log ${log}, shard ${shard}: the segment after ${last} is missing, the next is after ${next}`,
     { log, shard, after: last, next },
   );
 
@@ -111,6 +129,7 @@ export async function loadedShard(
   shard: string,
   options: ProcessorOptions,
 ): Promise<Readonly<{ processor: Processor; segments: number }>> {
-  const processor = await newestState(world, log, shard, options);
+  const stored = await newestStored(world, log, shard, (bytes) => Processor.restore(bytes));
+  const processor = stored ?? new Processor(options);
   return { processor, segments: await catchUp(world, log, shard, processor) };
 }

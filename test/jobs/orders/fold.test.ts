@@ -58,6 +58,14 @@ function all(records: readonly LogRecord[]) {
   };
 }
 
+/** More of them, a while later. */
+const tapeAfter = (records: readonly LogRecord[]): LogRecord[] =>
+  tape(52, 70).map((record, at) => ({
+    ...record,
+    seq: String(records.length + 1 + at),
+    arrivalMs: records.at(-1)!.arrivalMs + 1000 * (at + 1),
+  }));
+
 const byName = (list: readonly object[]) =>
   list.map((one) => JSON.stringify(Object.entries(one).sort())).sort();
 
@@ -127,6 +135,28 @@ describe("folding", () => {
     expect(await on.objects.list("stream/orders/")).toHaveLength(before.length - removed);
     const { desk } = await loadedDesk(storeOf(on), SHARD);
     expect(deskHash(desk)).toBe(deskHash(straight(records)));
+  });
+
+  it("begins with an older state where the newest is damaged", async () => {
+    const records = tape(51, 350);
+    const on = stage();
+    await matched(on, records);
+    const states = await on.objects.list(`stream/orders/${SHARD}/states/`);
+    await on.objects.put(states.at(-1)!.key, Buffer.from("x"));
+    const world = foldWorld(on.objects);
+    await foldOrders(world);
+    await matched(on, tapeAfter(records));
+    await foldOrders(world);
+    const all350 = [...records, ...tapeAfter(records)];
+    expect(byName((await stored(on.objects, all350)).orders)).toEqual(byName(all(all350).orders));
+  });
+
+  it("stops at a batch that is missing, and says so", async () => {
+    const on = stage();
+    await matched(on, tape(61, 140));
+    const batches = await on.objects.list(`stream/orders/${SHARD}/segments/`);
+    await on.objects.remove(batches[3]!.key);
+    await expect(foldOrders(foldWorld(on.objects))).rejects.toMatchObject({ code: "BAD_FILE" });
   });
 
   it("goes on after a removal, and orders are found when no desk knows them any more", async () => {
