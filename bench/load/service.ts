@@ -13,11 +13,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePorts } from "./ports.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const STARTED_WITHIN_MS = 180_000;
@@ -38,18 +38,9 @@ export type Service = Readonly<{
   kill: () => Promise<void>;
 }>;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function freePorts(): Promise<Record<string, string>> {
-  // All at once: a port that was closed again may be given a second time.
-  const ports = await Promise.all(PORTS.map(freePort));
+/** Free loopback ports for every part, by the settings that name them: for a service that is to come back where it was. */
+export async function servicePorts(): Promise<Record<string, string>> {
+  const ports = await freePorts(PORTS.length);
   return Object.fromEntries(PORTS.map((name, i) => [name, String(ports[i])]));
 }
 
@@ -74,7 +65,7 @@ type Start = Readonly<{
 }>;
 
 async function started({ cwd, args, path, home, settings = {} }: Start): Promise<Service> {
-  const ports: Record<string, string> = { ...(await freePorts()), ...settings };
+  const ports: Record<string, string> = { ...(await servicePorts()), ...settings };
   const { PATH = "", HOME = "" } = process.env;
   const usual = { EQUIPOISE_HOME: join(home, "data"), LOG_LEVEL: "silent", TZ: "UTC" };
   const env = { PATH, HOME, ...usual, ...ports };
@@ -144,9 +135,6 @@ export const startService = (settings?: Readonly<Record<string, string>>): Promi
     home: mkdtempSync(join(tmpdir(), "equipoise-load-")),
     settings,
   });
-
-/** Free loopback ports for every part, by the settings that name them: for a service that is to come back where it was. */
-export const servicePorts = freePorts;
 
 /**
  * What is left of a request without the product: the same runner with a function that answers nothing. It lies as deep and

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { compatibilityPartitioner } from "@platformatic/kafka";
 import { build } from "esbuild";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import { esbuild } from "../../bundle.js";
 import { type KafkaLog, kafkaLog } from "../../lib/edge/kafka.ts";
 import { AppError } from "../../lib/errors.ts";
@@ -19,14 +20,8 @@ afterEach(async () => {
   for (const { close } of open.splice(0)) await close();
 });
 
-/** A log on an address where nobody listens any more. */
-async function logOnNothing(): Promise<KafkaLog> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return opened(port);
-}
+/** A log on an address where nobody listens. */
+const logOnNothing = async (): Promise<KafkaLog> => opened(await freePort());
 
 function opened(port: number): KafkaLog {
   const brokers = [`127.0.0.1:${port}`];

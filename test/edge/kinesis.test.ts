@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { _Record as WireRecord } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import { type KinesisLogOptions, kinesisLog } from "../../lib/edge/kinesis.ts";
 import { instruments } from "../../lib/edge/metrics/meter.ts";
 import { type KinesisOptions, startKinesis } from "../../localstack/embedded/kinesis/server.ts";
@@ -218,7 +219,7 @@ describe("a Kinesis that is down", () => {
   });
 
   it("fails what waits behind, so that nothing overtakes it, and works again when it is back", async () => {
-    const gone = await serve();
+    const gone = await serve({ port: await freePort() });
     await gone.close();
     const log = logAt(gone.url);
     const appends = ["1", "2", "3"].map((text) => log.append("ticks", [record("key", text)]));

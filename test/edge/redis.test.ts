@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import { USUAL, windowOf } from "../../lib/access/limit.ts";
 import { redisCounters } from "../../lib/edge/access/counters.ts";
 import { cacheOver, redisCache } from "../../lib/edge/redis.ts";
@@ -29,7 +30,8 @@ async function open(options: Readonly<{ deadlineMs?: number; maxBytes?: number }
   let nowMs = 1_800_000_000_000;
   const clock = () => nowMs;
   const { maxBytes, deadlineMs = UNHURRIED_MS } = options;
-  const server = await startRedis({ port: 0, token, nowMs: clock, ...(maxBytes && { maxBytes }) });
+  const port = await freePort();
+  const server = await startRedis({ port, token, nowMs: clock, ...(maxBytes && { maxBytes }) });
   opened.push(server);
   const cache = redisCache({ url: server.url, token, deadlineMs, nowMs: clock });
   const sleep = async (ms: number) => {

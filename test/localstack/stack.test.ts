@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import { redisCache } from "../../lib/edge/redis.ts";
 import { lockPath, takeHome } from "../../localstack/embedded/home.ts";
 import { startKinesis } from "../../localstack/embedded/kinesis/server.ts";
@@ -44,16 +45,6 @@ async function serve(listener: RequestListener): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-/** A port where nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 const SCRIPT = fileURLToPath(new URL("stack-process.ts", import.meta.url));

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { freePorts } from "../../bench/load/ports.ts";
 import { AppError } from "../../lib/errors.ts";
 import { probeRedis, probeS3 } from "../../localstack/embedded/probe.ts";
 import { startStack } from "../../localstack/embedded/stack.ts";
@@ -22,8 +23,10 @@ const quietly = { s3Port: 0, redisPort: 0, inThreads: true, log: () => {} };
 
 it("serve as they do without, tell what is appended, and end", async () => {
   const told: string[] = [];
+  const [s3Port = 0, redisPort = 0] = await freePorts(2);
   const stack = await startStack({
     ...quietly,
+    ...{ s3Port, redisPort },
     home: home(),
     streams: ["ticks"],
     appended: (stream) => told.push(stream),

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
+import { freePorts } from "../../bench/load/ports.ts";
 
 const VERSION = "4.1.1";
 const TRIES = 3;
@@ -67,19 +67,6 @@ export function kafkaJars(): KafkaJars {
     if (reason === undefined) return { folder: CACHE };
   }
   return { missing: `Maven did not bring kafka_2.13 ${VERSION} in ${TRIES} tries: ${reason}` };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(
-    servers.map((server) => {
-      server.close();
-      return once(server, "close");
-    }),
-  );
-  return ports;
 }
 
 type Ports = Readonly<Record<"port" | "controller" | "hidden" | "proxy", number>>;

@@ -7,11 +7,11 @@ import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import type { ImageStore } from "../../lib/edge/images.ts";
 import { s3Objects } from "../../lib/edge/s3.ts";
 import { startRedis } from "../../localstack/embedded/redis/server.ts";
@@ -34,15 +34,6 @@ const SERVER_DEATHS = 2;
 const TIMEOUT_MS = 300_000;
 
 afterAll(endAll);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe(`${WRITERS} writers and their store, killed at random moments`, () => {
   const home = mkdtempSync(join(tmpdir(), "equipoise-killed-"));

@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../../bench/load/ports.ts";
 
 const STARTED_WITHIN_MS = 90_000;
 
@@ -22,19 +22,10 @@ export type Running = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** @throws Error with what was printed, unless it answers in time */
 export async function npmStart(settings: Readonly<Record<string, string>> = {}): Promise<Running> {
   const home = mkdtempSync(join(tmpdir(), "equipoise-start-"));
-  const [http, ws, lambda, s3, redis] = await Promise.all(Array.from({ length: 5 }, freePort));
+  const [http, ws, lambda, s3, redis] = await freePorts(5);
   const service = spawn("npm", ["start"], {
     detached: true,
     env: {

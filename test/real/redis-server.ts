@@ -1,7 +1,7 @@
 /** A real redis-server on a free loopback port, where the program is installed. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../bench/load/ports.ts";
 import type { Backend } from "../../localstack/embedded/redis/backend.ts";
 import { respBackend } from "../../localstack/embedded/redis/resp.ts";
 
@@ -19,14 +19,6 @@ export type RealRedis = Readonly<{
   backend: Backend;
   stop: () => Promise<void>;
 }>;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 export async function startRealRedis(): Promise<RealRedis> {
   const host = "127.0.0.1";

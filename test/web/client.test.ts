@@ -1,8 +1,7 @@
-// The app's client against a server that says what each test wants, and what it makes of each failure.
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
+import { freePort } from "../../bench/load/ports.ts";
 import { type Answer, clientAt, NetworkError, ServerError } from "../../web/api/client.ts";
 
 type Asked = Readonly<{ line: string; headers: IncomingMessage["headers"]; body: string }>;
@@ -185,11 +184,9 @@ describe("what is answered", () => {
 
 describe("no answer", () => {
   it("is a NetworkError where nobody listens, and where the answer breaks off", async () => {
-    const free = createServer().listen(0, "127.0.0.1");
-    await once(free, "listening");
-    const { port } = free.address() as AddressInfo;
-    await once(free.close(), "close");
-    const nobody = await caught(clientAt(`http://127.0.0.1:${port}`).ask("GET /indices"));
+    const nobody = await caught(
+      clientAt(`http://127.0.0.1:${await freePort()}`).ask("GET /indices"),
+    );
     expect(nobody).toBeInstanceOf(NetworkError);
     expect((nobody as NetworkError).cause).toBeInstanceOf(Error);
     answer = (response) => {

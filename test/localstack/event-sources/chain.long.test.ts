@@ -1,9 +1,9 @@
 // A record put into the embedded Kinesis, the mapping of a serverless.yml, serverless-offline's own Lambda, a function's file.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { freePort } from "../../../bench/load/ports.ts";
 import { kinesisLog } from "../../../lib/edge/kinesis.ts";
 import { s3Objects } from "../../../lib/edge/s3.ts";
 import { startKinesis } from "../../../localstack/embedded/kinesis/server.ts";
@@ -43,14 +43,6 @@ const taken = () => {
     return [];
   }
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
 
 const STREAM = {
   type: "kinesis",

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { freePort } from "../../../bench/load/ports.ts";
 import { startKinesis } from "../../../localstack/embedded/kinesis/server.ts";
 import type { Listener } from "../../../localstack/embedded/listener.ts";
 import { fileCheckpoints } from "../../../localstack/event-sources/checkpoints.ts";
@@ -26,7 +27,11 @@ let client: KinesisClient;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "event-sources-"));
-  server = await startKinesis({ port: 0, root: join(home, "kinesis"), streams: ["one", "two"] });
+  server = await startKinesis({
+    port: await freePort(),
+    root: join(home, "kinesis"),
+    streams: ["one", "two"],
+  });
   client = new KinesisClient({
     region: "us-east-1",
     endpoint: server.url,

@@ -1,0 +1,37 @@
+/**
+ * Ports to listen on later, or again. A port the system gave away on its own is given to the next who asks as soon as it
+ * is closed, and be it as the source of a connection; those below the range it gives from are only taken on purpose.
+ */
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** Below what Linux (32768) and others (49152) give away, above what is known to belong to somebody. */
+const FROM = 20_000;
+const BELOW = 32_000;
+
+const given = new Set<number>();
+
+async function canListen(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    await once(server.close(), "close");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One of the loopback where nobody listens, and that this process was not given before. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FROM + Math.floor(Math.random() * (BELOW - FROM));
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await canListen(port)) return port;
+  }
+}
+
+/** As many, all different. */
+export const freePorts = (count: number): Promise<number[]> =>
+  Promise.all(Array.from({ length: count }, freePort));
