@@ -55,8 +55,7 @@ export class Inbox {
 
   /** A connection is over: of everything known something may be missing when the next one tells. */
   interrupted(): void {
-    for (const topic of this.#wanted)
-      if (this.#known.seq(topic) !== undefined) this.#missing.set(topic, undefined);
+    for (const topic of this.#told()) this.#missing.set(topic, undefined);
   }
 
   /** The snapshot of these topics is whole: one without an item has had none, or none that can still be told. */
@@ -115,7 +114,7 @@ export class Inbox {
     if (verdict === "old") return;
     if (verdict === "jump") {
       this.#hold(topic, held);
-      if (!isMissing) this.#miss(topic);
+      if (!isMissing) this.#lost();
       return;
     }
     this.#known.take(item);
@@ -165,6 +164,20 @@ export class Inbox {
     all.push(held);
     if (all.length > HELD_MAX) all.shift();
     this.#held.set(topic, all);
+  }
+
+  /**
+   * A frame was lost. Only who comes next shows a jump, and a frame has items of many: an anomaly may be the last of its
+   * symbol for a day.
+   */
+  #lost(): void {
+    for (const topic of this.#told())
+      if (!this.#missing.has(topic)) this.#missing.set(topic, undefined);
+    this.#options.onMissing();
+  }
+
+  #told(): Topic[] {
+    return this.wanted.filter((topic) => this.#known.seq(topic) !== undefined);
   }
 
   #miss(topic: Topic): void {

@@ -207,6 +207,17 @@ describe("a bad way", () => {
     );
   });
 
+  it("that loses the last anomaly of a symbol is noticed by its next trade", async () => {
+    let frames = 0;
+    const market = await markets({ way: (text) => (++frames === 8 ? [] : [text]) });
+    const one = client(market);
+    one.subscribe(["trades", "anomalies"], ["A"]);
+    await until(() => expect(market.subscribed()).toHaveLength(2));
+    for (let i = 0; i < 9; i++) await market.push();
+    await until(() => expect(one.of("anomalies").map(({ seq }) => seq)).toEqual([1, 2]));
+    expect(market.gateway.messages.filter(({ action }) => action === "resume")).toHaveLength(1);
+  });
+
   it("is told of as a gap where nobody can tell what was missed", async () => {
     let isDropped = false;
     const market = await markets({ way: (text) => (isDropped ? [] : [text]) });
