@@ -1,7 +1,9 @@
 /** A service of one test's own, whose parts can be taken away and come back where they were, with what they held. */
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listensAgain } from "../../../bench/load/ports.ts";
 import { type Service, servicePorts, startService } from "../../../bench/load/service.ts";
 import { openKinesis } from "../../../localstack/embedded/kinesis/server.ts";
 import { startRedis } from "../../../localstack/embedded/redis/server.ts";
@@ -77,7 +79,7 @@ function part(begin: () => Promise<Readonly<{ close: () => Promise<void> }>>): P
   let running: Readonly<{ close: () => Promise<void> }> | undefined;
   return {
     start: async () => {
-      running ??= await begin();
+      running ??= await listensAgain(begin);
     },
     stop: async () => {
       await running?.close();
