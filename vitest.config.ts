@@ -50,7 +50,8 @@ export const common = {
     sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
     // Half as many again as there are cores: much of a test's time is waiting for a server or a process beside it.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
-    pool: "threads" as const,
+    // Threads of one process share V8's list of code pages, and it is lost now and then while many load and drop wasm.
+    pool: "forks" as const,
     testTimeout: 20_000,
     env: { TZ: "UTC", LOG_LEVEL: "silent" },
     server: { deps: { inline: [/\.wasm$/] } },

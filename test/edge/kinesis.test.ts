@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { _Record as WireRecord } from "@aws-sdk/client-kinesis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freePort, listensAgain } from "../../bench/load/ports.ts";
+import { freePort } from "../../bench/load/ports.ts";
 import { type KinesisLogOptions, kinesisLog } from "../../lib/edge/kinesis.ts";
 import { instruments } from "../../lib/edge/metrics/meter.ts";
 import { type KinesisOptions, startKinesis } from "../../localstack/embedded/kinesis/server.ts";
@@ -225,7 +225,7 @@ describe("a Kinesis that is down", () => {
     const appends = ["1", "2", "3"].map((text) => log.append("ticks", [record("key", text)]));
     const ends = await Promise.allSettled(appends);
     expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    const { url } = await listensAgain(() => serve({ port: gone.port }));
+    const { url } = await serve({ port: gone.port });
     await log.append("ticks", [record("key", "4")]);
     expect((await stored(url)).map(textOf)).toEqual(["4"]);
   });

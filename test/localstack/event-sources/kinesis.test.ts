@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { freePort, listensAgain } from "../../../bench/load/ports.ts";
+import { freePort } from "../../../bench/load/ports.ts";
 import { startKinesis } from "../../../localstack/embedded/kinesis/server.ts";
 import type { Listener } from "../../../localstack/embedded/listener.ts";
 import { fileCheckpoints } from "../../../localstack/event-sources/checkpoints.ts";
@@ -180,7 +180,7 @@ describe("the runner on the embedded Kinesis", () => {
     const { port } = server;
     await server.close();
     const second = start();
-    server = await listensAgain(() => startKinesis({ port, root: join(home, "kinesis") }));
+    server = await startKinesis({ port, root: join(home, "kinesis") });
     await put("two", ...texts.slice(400));
     await vi.waitFor(() => expect(taken.length).toBe(600), 10_000);
     expect(taken).toEqual(texts);

@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listensAgain } from "../../../bench/load/ports.ts";
 import { type Service, servicePorts, startService } from "../../../bench/load/service.ts";
 import { openKinesis } from "../../../localstack/embedded/kinesis/server.ts";
 import { startRedis } from "../../../localstack/embedded/redis/server.ts";
@@ -79,7 +78,7 @@ function part(begin: () => Promise<Readonly<{ close: () => Promise<void> }>>): P
   let running: Readonly<{ close: () => Promise<void> }> | undefined;
   return {
     start: async () => {
-      running ??= await listensAgain(begin);
+      running ??= await begin();
     },
     stop: async () => {
       await running?.close();
