@@ -2,10 +2,9 @@
  * Requests over kept connections, for a bounded time: each connection asks again as soon as it is answered. Answers are
  * read to their end. Times are those a client sees; this process and the service share the machine.
  */
-import { Agent, type IncomingMessage, request } from "node:http";
+import { Connection, NotAnswered } from "./connection.ts";
 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+$/;
-const ANSWERED_WITHIN_MS = 30_000;
 
 export type Shot = Readonly<{ path: string; headers?: Readonly<Record<string, string>> }>;
 
@@ -40,55 +39,76 @@ type Reached = Readonly<{ ms: number; bytes: number; failure: string | undefined
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 
-/** `began` stays that of the first attempt when a second is made. */
-function reach(url: string, shot: Shot, agent: Agent, began = performance.now()): Promise<Reached> {
-  const { path, headers = {} } = shot;
-  return new Promise((resolve) => {
-    let bytes = 0;
-    const ended = (failure?: string) => resolve({ ms: performance.now() - began, bytes, failure });
-    const answered = (answer: IncomingMessage) => {
-      const { statusCode: status = 0 } = answer;
-      const isRight = (status >= 200 && status < 300) || status === 304;
-      answer.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      answer.on("end", () => ended(isRight ? undefined : `${status} ${path}`));
-      answer.on("error", (error) => ended(error.message));
-    };
-    const asked = request(url + path, { agent, headers, timeout: ANSWERED_WITHIN_MS }, answered);
-    asked.on("timeout", () => asked.destroy(new Error("no answer in time")));
-    asked.on("error", (error: NodeJS.ErrnoException) => {
-      // A server may close an idle connection just when it is used again; a client has to ask anew (RFC 9112, 9.3.1).
-      const wasIdle = asked.reusedSocket && error.code === "ECONNRESET";
-      if (wasIdle) resolve(reach(url, shot, agent, began));
-      else ended(error.message);
+/** A path and its headers as HTTP/1.1 has them. */
+function requestOf({ path, headers = {} }: Shot): string {
+  const lines = Object.entries({ host: "127.0.0.1", ...headers });
+  return `GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+}
+
+/** One who asks, and asks again, over a connection that is made anew when it is over. */
+class Asker {
+  readonly #port: number;
+  #connection: Connection;
+
+  constructor(url: string) {
+    this.#port = Number(new URL(url).port);
+    this.#connection = new Connection(this.#port);
+  }
+
+  async ask(shot: Shot): Promise<Reached> {
+    const began = performance.now();
+    const request = requestOf(shot);
+    const reached = (bytes: number, failure?: string): Reached => ({
+      ms: performance.now() - began,
+      bytes,
+      failure,
     });
-    asked.end();
-  });
+    for (;;) {
+      const connection = this.#kept();
+      try {
+        const { status, bytes } = await connection.ask(request);
+        const isRight = (status >= 200 && status < 300) || status === 304;
+        return reached(bytes, isRight ? undefined : `${status} ${shot.path}`);
+      } catch (error) {
+        // A server may close an idle connection just when it is used again; a client has to ask anew (RFC 9112, 9.3.1).
+        if (error instanceof NotAnswered && connection.isUsed) continue;
+        return reached(0, (error as Error).message);
+      }
+    }
+  }
+
+  #kept(): Connection {
+    if (this.#connection.isOver) this.#connection = new Connection(this.#port);
+    return this.#connection;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
 }
 
 /** @throws Error for an address that is not this machine */
 export async function drive({ url, shot, connections, ...load }: Load): Promise<Measured> {
   if (!LOOPBACK.test(url)) throw new Error(`load goes to this machine only, not to "${url}"`);
   const { seconds, warmups = 0, rate = Number.POSITIVE_INFINITY } = load;
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const askers = Array.from({ length: connections }, () => new Asker(url));
   const answers: Reached[] = [];
   try {
-    for (let n = 0; n < warmups; n++) await reach(url, shot(n), agent);
+    for (let n = 0; n < warmups; n++) await askers[n % connections]!.ask(shot(n));
     const began = performance.now();
     const endMs = began + seconds * 1000;
     let asked = 0;
-    const worker = async () => {
+    const keepAsking = async (asker: Asker) => {
       while (performance.now() < endMs) {
         const n = asked++;
         await until(began + (n * 1000) / rate);
-        answers.push(await reach(url, shot(warmups + n), agent));
+        answers.push(await asker.ask(shot(warmups + n)));
       }
     };
-    await Promise.all(Array.from({ length: connections }, worker));
+    await Promise.all(askers.map(keepAsking));
     return summed(answers, (performance.now() - began) / 1000);
   } finally {
-    agent.destroy();
+    for (const asker of askers) asker.close();
   }
 }
 

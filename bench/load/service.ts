@@ -155,11 +155,7 @@ export function startEmpty(): Promise<Service> {
   writeFileSync(join(home, "serverless.yml"), EMPTY_WIRING.replace("RUNNER", runner));
   return started({
     cwd: home,
-    args: [
-      ...["--import", join(ROOT, "localstack/assets.mjs")],
-      join(ROOT, "node_modules/serverless/bin/serverless.js"),
-      ...["offline", "start", "--stage", "local"],
-    ],
+    args: startArguments().map((word) => (word.startsWith("./") ? join(ROOT, word) : word)),
     path: "/empty",
     home,
   });
