@@ -1,5 +1,4 @@
 /** A service of one test's own, whose parts can be taken away and come back where they were, with what they held. */
-
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
