@@ -41,7 +41,7 @@ export const eventsOn = (events: ReadonlyMap<number, DayEvents>, date: number): 
   events.get(date) ?? NO_EVENTS;
 
 /**
- * Delistings of symbols that have prices afterwards: the others have nobody who could be mistaken for somebody else.
+ * All delistings of symbols that have prices after one: the others have nobody who could be mistaken for somebody else.
  * A symbol that is also renamed stays in, because its holder's prices may stand under another one.
  */
 export function delistingsThatMatter(
@@ -51,10 +51,12 @@ export function delistingsThatMatter(
 ): Delisting[] {
   const lastDates = new Map(symbols.map(({ id, last_date }) => [id, last_date ?? 0]));
   const renamed = new Set(changes.flatMap(({ oldSymbol, newSymbol }) => [oldSymbol, newSymbol]));
-  return actions.filter(
-    ({ action, date, symbol }) =>
-      action === "delisting" && (renamed.has(symbol) || lastDates.get(symbol)! > date),
-  );
+  const delistings = actions.filter(({ action }) => action === "delisting");
+  const isFollowed = ({ date, symbol }: ActionRow) =>
+    renamed.has(symbol) || lastDates.get(symbol)! > date;
+  // A later one counts, without prices after it too: the ticker then passes on later.
+  const followed = new Set(delistings.filter(isFollowed).map(({ symbol }) => symbol));
+  return delistings.filter(({ symbol }) => followed.has(symbol));
 }
 
 /** Securities whose delisting took effect before a day. */

@@ -61,6 +61,22 @@ describe("a ticker after its delisting", () => {
     expect(round(levels(days))).toEqual([100, 120, 120, 120, 120]);
   });
 
+  it("counts 90 days from the last delisting of a holder, be it on the last day of all", () => {
+    const days = market({
+      rows: `
+        date        T      X
+        2020-03-02  10@90  5@10
+        2020-06-01  11@90  5@10
+      `,
+      actions: `
+        date        ticker  action     value
+        2020-03-03  T       delisting  12
+        2020-06-01  T       delisting  12
+      `,
+    }).build({ size: 1 });
+    expect(members(days)).toEqual(["20200302 T", "20200601 X"]);
+  });
+
   it("lets a recorded newcomer in at once, and pays the holder of who left", () => {
     const days = market({
       rows: `
