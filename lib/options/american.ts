@@ -49,9 +49,8 @@ export function valueOver(
   const european = europeanValue(terms);
   if (isNeverExercised(terms)) return european;
   const put = asPut(terms);
-  const intrinsic = put.strike - put.spot;
-  const extra = premium(put, scheme, boundaryOf);
-  return extra === "exercise" ? intrinsic : Math.max(european + extra.value, intrinsic);
+  const held = european + gainOf(premium(put, scheme, boundaryOf));
+  return Math.max(held, put.strike - put.spot);
 }
 
 /**
@@ -68,13 +67,13 @@ export function americanGreeks(terms: OptionTerms, scheme: SchemeName = "fast"):
   const { kind, spot, strike, sigma, rate, dividendYield } = terms;
   const put = asPut(terms);
   const extra = premium(put, scheme);
-  if (extra === "exercise") return exercised(terms);
+  const whole = value + gainOf(extra);
+  if (whole <= put.strike - put.spot) return exercised(terms);
+  if (extra === "exercise" || whole === value) return { value, delta, gamma, vega, theta, rho };
   // The premium is homogeneous in spot and strike, which tells its derivatives by the strike.
   const isCall = kind === "call";
   const extraDelta = isCall ? (extra.value - strike * extra.delta) / spot : extra.delta;
   const extraGamma = isCall ? extra.gamma * (strike / spot) ** 2 : extra.gamma;
-  const whole = value + extra.value;
-  if (whole <= put.strike - put.spot) return exercised(terms);
   const slope = delta + extraDelta;
   const bend = gamma + extraGamma;
   return {
@@ -119,6 +118,10 @@ function isNeverExercised(terms: OptionTerms): boolean {
 }
 
 type Premium = Readonly<{ value: number; delta: number; gamma: number }>;
+
+/** Never below 0, whatever a boundary found by iteration says of a right that is worth nothing. */
+const gainOf = (extra: Premium | "exercise"): number =>
+  extra === "exercise" ? 0 : Math.max(extra.value, 0);
 
 /** What early exercise adds, and its derivatives by the spot; or that now is the time. */
 function premium(
