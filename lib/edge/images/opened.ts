@@ -1,6 +1,6 @@
 /**
  * Open images, shared by content: one load however many ask at once, kept open while used and, as long as
- * there is room, afterwards. Counted by uncompressed bytes; the longest unused is closed first.
+ * there is room, afterwards. Counted by uncompressed bytes, and by their number; the longest unused is closed first.
  */
 import type { Image, PartEntry } from "../../ports.ts";
 import type { Sqlite } from "../sqljs.ts";
@@ -23,6 +23,12 @@ export type OpenedParts = Readonly<{
   close: () => void;
 }>;
 
+/**
+ * SQLite's wasm opens 4,096 files at most, and takes 0.15 MB for each however small: a process that sees thousands of
+ * small versions would come to its end long before the bytes of the files say so.
+ */
+export const IMAGES_MAX = 256;
+
 type Opened = Readonly<{ image: Image; raw: Buffer; close: () => void }>;
 type Slot = {
   readonly bytes: number;
@@ -42,7 +48,7 @@ export function openedParts(
 
   const evict = (): void => {
     for (const [sha256, slot] of slots) {
-      if (openBytes <= maxOpenBytes) return;
+      if (openBytes <= maxOpenBytes && slots.size <= IMAGES_MAX) return;
       if (slot.pins > 0 || slot.opened === undefined) continue;
       slots.delete(sha256);
       openBytes -= slot.bytes;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openedParts } from "../../../lib/edge/images/opened.ts";
+import { IMAGES_MAX, openedParts } from "../../../lib/edge/images/opened.ts";
 import { loadSqlite } from "../../../lib/edge/sqljs.ts";
 import type { PartEntry } from "../../../lib/ports.ts";
 
@@ -66,6 +66,18 @@ describe("open parts", () => {
     isBroken = false;
     const lease = await opened.acquire("d", "p", entry("a"));
     expect(lease.image.query(COUNT)).toEqual([{ n: 2 }]);
+    opened.close();
+  });
+
+  it("are so many at most, however small they are, and those in use beside", async () => {
+    const opened = openedParts(loadSqlite, async () => file, Number.MAX_SAFE_INTEGER);
+    const names = Array.from({ length: IMAGES_MAX + 20 }, (_, at) => `part ${at}`);
+    const held = await opened.acquire("d", "p", entry(names[0]!));
+    for (const name of names) (await opened.acquire("d", "p", entry(name))).release();
+    const isOpen = names.map((name) => opened.isOpen(name));
+    expect(isOpen.filter(Boolean)).toHaveLength(IMAGES_MAX);
+    expect([isOpen[0], isOpen[1], isOpen[20], isOpen[21]]).toEqual([true, false, false, true]);
+    expect(held.image.query(COUNT)).toEqual([{ n: 2 }]);
     opened.close();
   });
 
